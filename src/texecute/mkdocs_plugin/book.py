@@ -1,0 +1,148 @@
+"""All pages of a book: read, checked, typeset and numbered, with every problem that was found."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from texecute.errors import Span, caret
+from texecute.mkdocs_plugin.numbering import Numbering, Target, number_pages
+from texecute.mkdocs_plugin.problems import Problem
+from texecute.mkdocs_plugin.typesetting import Typeset, TypesettingError, typeset
+from texecute.pages import Formula, Page, read_page
+
+Check = Callable[[str, str], object]
+"""Text and path of a page → the checker's report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One formula of the book with all that is known of it."""
+
+    formula: Formula
+    typeset: Typeset | None
+    report: object | None
+    target: Target | None
+
+
+@dataclass(frozen=True, slots=True)
+class BookPage:
+    """A page and its formulas, in order."""
+
+    page: Page
+    entries: tuple[Entry, ...]
+
+
+@dataclass(slots=True)
+class Book:
+    """Every page by its path, the numbers of its formulas, and what is wrong with them."""
+
+    pages: dict[str, BookPage] = field(default_factory=dict)
+    numbering: Numbering = field(default_factory=Numbering)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def make_book(texts: Mapping[str, str], check: Check | None) -> Book:
+    """The book of these pages (path → source text, in reading order).
+
+    Without `check`, formulas are typeset and numbered only.  Nothing is raised: whoever
+    publishes the book looks at `problems` first.
+    """
+    book = Book()
+    pages = [read_page(text, path) for path, text in texts.items()]
+    set_formulas = {}
+    for page in pages:
+        for formula in page.formulas:
+            try:
+                set_formulas[page.path, formula.start] = typeset(formula.latex, formula.display)
+            except TypesettingError as error:
+                book.problems.append(_typesetting_problem(formula, error))
+    tags = {place: made.tag for place, made in set_formulas.items() if made.tag}
+    book.numbering = number_pages(pages, tags)
+    book.problems += book.numbering.problems
+    for page in pages:
+        reports = _reports(page, check, book.problems)
+        entries = tuple(
+            Entry(
+                formula,
+                set_formulas.get((page.path, formula.start)),
+                reports.get(formula.start),
+                book.numbering.of(formula),
+            )
+            for formula in page.formulas
+        )
+        book.pages[page.path] = BookPage(page, entries)
+    book.problems.sort(key=lambda problem: (list(texts).index(problem.path), problem.line, problem.column))
+    return book
+
+
+def cached(check: Check, root: Path) -> Check:
+    """`check`, run again only when the page or a page that it `uses` has changed.
+
+    Paths of pages are relative to `root`.
+    """
+    known: dict[str, object] = {}
+
+    def run(text: str, path: str) -> object:
+        key = _fingerprint(text, path, root)
+        if key not in known:
+            known[key] = check(text, path)
+        return known[key]
+
+    return run
+
+
+def _fingerprint(text: str, path: str, root: Path) -> str:
+    digest = hashlib.sha256()
+    seen, waiting = {path}, [(path, text)]
+    while waiting:
+        path, text = waiting.pop()
+        digest.update(f"{path}\0{len(text)}\0{text}".encode())
+        uses = read_page(text, path).front.get("uses") or []
+        for other in [uses] if isinstance(uses, str) else uses:
+            name = str(PurePosixPath(path).parent / str(other))
+            file = root / name
+            if name not in seen and file.is_file():
+                seen.add(name)
+                waiting.append((name, file.read_text(encoding="utf-8-sig")))
+    return digest.hexdigest()
+
+
+def _reports(page: Page, check: Check | None, problems: list[Problem]) -> dict[int, object]:
+    """The report of each formula by its offset; what does not pass is added to `problems`."""
+    if check is None:
+        for found in page.problems:
+            problems.append(Problem(page.path, found.line, found.column, found.message, "", found.hint))
+        return {}
+    reports = {}
+    for report in check(page.text, page.path).formulas:
+        reports[report.start] = report
+        if not report.passed:
+            problems.append(
+                Problem(
+                    page.path, report.line, report.column, report.message,
+                    report.caret or "", report.hint or "",
+                )
+            )  # fmt: skip
+    unread = [formula for formula in page.formulas if formula.start not in reports]
+    for formula in unread:
+        problems.append(
+            Problem(
+                page.path, formula.line, formula.column, "the checker has no verdict on this formula",
+                caret(formula.latex, Span(0, len(formula.latex))),
+                "this is a fault of texecute, not of the page: please report it",
+            )
+        )  # fmt: skip
+    return reports
+
+
+def _typesetting_problem(formula: Formula, error: TypesettingError) -> Problem:
+    line, column = formula.position(error.offset)
+    latex, at = formula.latex, error.offset
+    end = at + 1
+    if latex[at : at + 1] == "\\":
+        while end < len(latex) and latex[end].isalpha():
+            end += 1
+    return Problem(formula.path, line, column, error.message, caret(latex, Span(at, end)), error.hint)

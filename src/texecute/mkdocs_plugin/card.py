@@ -1,0 +1,158 @@
+"""One formula as HTML: the MathML, its number and anchor, its mark, and what was checked."""
+
+from __future__ import annotations
+
+import textwrap
+from html import escape
+
+from texecute.mkdocs_plugin.book import Entry
+from texecute.mkdocs_plugin.typesetting import TypesettingError, typeset
+
+# Role of the report → (class, sign, word).  A sign and a word, so that colour is never alone.
+MARKS = {
+    "claim": ("claim", "✓", "checked"),
+    "condition": ("condition", "✓", "condition"),
+    "declaration": ("declaration", "∈", "declaration"),
+    "definition": ("definition", "≔", "definition"),
+    "mention": ("mention", "·", "names only"),
+    "wrong claim": ("wrong", "✗", "wrong"),
+    "unchecked": ("unchecked", "?", "not checked"),
+}
+_NOTHING = ("plain", "", "")
+
+
+def formula_html(entry: Entry) -> str:
+    """The formula as it stands on the page."""
+    if entry.typeset is None:
+        return f"<code>{escape(entry.formula.latex)}</code>"
+    return _displayed(entry) if entry.formula.display else _inline(entry)
+
+
+def _inline(entry: Entry) -> str:
+    """Small and plain; only what is shown as a mistake carries a mark."""
+    anchor = f' id="{escape(entry.target.anchor)}"' if entry.target else ""
+    if "wrong" in entry.formula.classes:
+        return (
+            f'<span class="tx-inline tx-inline--wrong"{anchor}>{entry.typeset.mathml}'
+            '<small class="tx-inline__mark">✗<span class="tx-hidden"> wrong</span></small></span>'
+        )
+    return f'<span class="tx-inline"{anchor}>{entry.typeset.mathml}</span>'
+
+
+def _displayed(entry: Entry) -> str:
+    name, sign, word = _mark(entry)
+    number, anchor = escape(entry.target.number), escape(entry.target.anchor)
+    label = f"Formula {number}" + (", wrong" if name == "wrong" else "")
+    card = _card(entry, sign, word) if word else ""
+    return (
+        f'<div class="tx tx--{name}" id="{anchor}">'
+        f'<div class="tx-box" role="group" aria-label="{label}" tabindex="0">{entry.typeset.mathml}</div>'
+        f'<a class="tx-number" href="#{anchor}" aria-label="Link to formula {number}">({number})</a>'
+        f"{card}</div>"
+    )
+
+
+def _mark(entry: Entry) -> tuple[str, str, str]:
+    if entry.report is None:
+        return ("wrong", "✗", "wrong") if "wrong" in entry.formula.classes else _NOTHING
+    return MARKS.get(entry.report.role, _NOTHING)
+
+
+def _card(entry: Entry, sign: str, word: str) -> str:
+    said = "".join(f"<p>{line}</p>" for line in _what_was_checked(entry)) if entry.report else ""
+    shapes = _shapes(entry) if entry.report else ""
+    latex = escape(_aligned_left(entry.formula.latex))
+    return (
+        '<details class="tx-card"><summary>'
+        f'<span class="tx-mark" aria-hidden="true">{sign}</span><span class="tx-word">{word}</span></summary>'
+        f'<div class="tx-body">{said}{shapes}<p class="tx-latex"><code>{latex}</code></p></div></details>'
+    )
+
+
+def _aligned_left(latex: str) -> str:
+    """The source without the indent of the tab that it stands in."""
+    first, _, rest = latex.strip("\n").partition("\n")
+    return f"{first.strip()}\n{textwrap.dedent(rest)}".strip()
+
+
+def _what_was_checked(entry: Entry) -> list[str]:
+    """Sentences (HTML) that say what the checker did with this formula."""
+    report = entry.report
+    lines = []
+    if report.role == "claim":
+        claims = getattr(report, "claims", 1) or 1
+        what = "This relation holds" if claims == 1 else f"Each of these {claims} relations holds"
+        where = _samples(report)
+        lines.append(f"{what}: the shapes agree symbolically, and the values at {where}.{_error(report)}")
+    elif report.role == "wrong claim":
+        lines.append("This is a common mistake. The check found that it does not hold, and why:")
+        lines.append(f"<q>{escape(report.message)}</q>" if report.message else _refused(report))
+    elif report.role == "declaration":
+        lines.append("This gives names their shapes and the set that their values are drawn from.")
+    elif report.role == "definition":
+        lines.append("This gives a name its value from here on; the formulas below are checked against it.")
+    elif report.role == "condition":
+        lines.append("This is assumed from here on: only such values are drawn.")
+    elif report.role == "mention":
+        lines.append("This states nothing; every name in it is known.")
+    elif report.role == "unchecked":
+        reason = entry.formula.attribute("reason") or ""
+        lines.append(f"This formula is not checked: {escape(reason)}")
+    if getattr(report, "exact", None):
+        lines.append(f"Proved exactly, with symbols: {escape(str(report.exact))}.")
+    mutants = getattr(report, "mutants", None)
+    if mutants and any(mutants.values()):
+        lines.append(_mutants(mutants))
+    return lines
+
+
+def _samples(report: object) -> str:
+    return "1 random point" if report.samples == 1 else f"{report.samples} random points"
+
+
+def _error(report: object) -> str:
+    error = report.max_relative_error
+    if error is None:
+        return ""
+    if error == 0:
+        return " The two sides were equal to the last bit."
+    return f" The largest relative error was {_power_of_ten(error)}."
+
+
+def _power_of_ten(value: float) -> str:
+    digits, exponent = f"{value:.0e}".split("e")
+    return f"{digits} · 10<sup>{int(exponent)}</sup>".replace("-", "\u2212")
+
+
+def _refused(report: object) -> str:
+    by = {"shape": "its shapes do not fit", "value": "its values differ"}
+    return by.get(getattr(report, "reason", None), "it does not hold")
+
+
+def _mutants(mutants: dict) -> str:
+    killed, same, also = (mutants.get(key, 0) for key in ("killed", "equivalent", "also_true"))
+    text = f"{killed} wrong variants of it (a transpose, a sign, an index, …) were found wrong"
+    if same:
+        text += f"; {same} say the same in other words"
+    if also:
+        text += f"; {also} are also true on this page"
+    return text + "."
+
+
+def _shapes(entry: Entry) -> str:
+    """The shapes of the main parts as a table."""
+    rows = []
+    for part, height, width in getattr(entry.report, "shapes", ()) or ():
+        size = f"{height} \\times {width}"
+        rows.append(f"<tr><td>{_small(part)}</td><td>{_small(size)}</td></tr>")
+    if not rows:
+        return ""
+    return f"<table><thead><tr><th>Part</th><th>Shape</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _small(latex: str) -> str:
+    """A piece of a formula in the card; as code where it cannot stand alone."""
+    try:
+        return typeset(str(latex), False).mathml
+    except TypesettingError:
+        return f"<code>{escape(str(latex))}</code>"

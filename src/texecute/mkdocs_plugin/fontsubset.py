@@ -1,0 +1,77 @@
+"""The math font, cut down to the characters that the book shows, as WOFF2."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+FAMILY = "STIX Two Math"
+
+# Digits, the parts of brackets and operators, so that a small book has no odd first formula; the
+# variation selector with which math-core asks for the calligraphic letters; function application.
+_ALWAYS = "0123456789()[]{}|+\u2212=,. \u00a0\u2032\u2061\ufe00"
+# `ssty` has the smaller primes and scripts, `dtls` the letters without dots under accents.
+_FEATURES = ("ssty", "dtls", "flac", "ccmp", "mark", "mkmk")
+
+
+def math_font(characters: Iterable[str], cache: Path | None = None) -> bytes:
+    """STIX Two Math with the glyphs for `characters`, its MATH table kept; the same bytes each time.
+
+    `cache` is a folder for what was made before: cutting takes about a second.
+    """
+    text = "".join(sorted({*"".join(characters), *_ALWAYS}))
+    source = _font_file().read_bytes()
+    stored = cache / f"math-{_key(source, text)}.woff2" if cache else None
+    if stored and stored.is_file():
+        return stored.read_bytes()
+    made = _cut(source, text)
+    if stored:
+        stored.parent.mkdir(parents=True, exist_ok=True)
+        partial = stored.with_suffix(".partial")
+        partial.write_bytes(made)
+        partial.replace(stored)
+    return made
+
+
+def _font_file() -> Path:
+    """STIXTwoMath-Regular.ttf in the installed package, which is found and not imported."""
+    spec = importlib.util.find_spec("ziamath")
+    if spec is None:
+        raise FileNotFoundError("the package ziamath, which ships the math font, is missing: make setup")
+    return Path(spec.submodule_search_locations[0], "fonts", "STIXTwoMath-Regular.ttf")
+
+
+def _key(source: bytes, text: str) -> str:
+    digest = hashlib.sha256(source)
+    digest.update(text.encode())
+    digest.update(repr(_FEATURES).encode())
+    for package in ("fonttools", "brotli"):
+        digest.update(importlib.metadata.version(package).encode())
+    return digest.hexdigest()[:16]
+
+
+def _cut(source: bytes, text: str) -> bytes:
+    # Without this the time of the build would stand in the file.
+    font = TTFont(io.BytesIO(source), recalcTimestamp=False)
+    options = subset.Options(
+        layout_features=list(_FEATURES),
+        hinting=False,
+        legacy_kern=False,
+        notdef_outline=True,
+        name_IDs=[0, 1, 2, 4, 6, 13, 14],  # the family, and the licence, which must stay
+        recalc_timestamp=False,
+    )
+    cutter = subset.Subsetter(options)
+    cutter.populate(text=text)
+    cutter.subset(font)
+    font.flavor = "woff2"
+    out = io.BytesIO()
+    font.save(out)
+    return out.getvalue()

@@ -1,0 +1,152 @@
+"""The MkDocs plugin: hands the pages to `book`, and what `book` says to MkDocs."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import re
+import sys
+import time
+from pathlib import Path
+
+from mkdocs.config import config_options
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page as SitePage
+from mkdocs.utils import get_relative_url
+
+from texecute.mkdocs_plugin.book import Book, BookPage, cached, make_book
+from texecute.mkdocs_plugin.card import formula_html
+from texecute.mkdocs_plugin.extension import TexecuteExtension, insert_formulas
+from texecute.mkdocs_plugin.fontsubset import FAMILY, math_font
+from texecute.mkdocs_plugin.problems import listing
+from texecute.mkdocs_plugin.typesetting import characters
+
+log = logging.getLogger("mkdocs.plugins.texecute")
+
+FONT_FOLDER = "assets/fonts"
+_MATH = re.compile(r"<math.*?</math>", re.S)
+
+
+class PluginConfig(Config):
+    """Options under `plugins: - texecute:` in mkdocs.yml."""
+
+    check = config_options.Type(bool, default=True)
+    cache = config_options.Type(str, default=".cache/texecute")
+
+
+class TexecutePlugin(BasePlugin[PluginConfig]):
+    """Checks and typesets every formula of the site; what does not pass stops the build."""
+
+    def __init__(self):
+        self._check = None
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Adds the Markdown extension; the checker's cache lives as long as `mkdocs serve`."""
+        self.root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
+        if self.config.check and self._check is None:
+            from texecute.check import check
+
+            self._check = cached(check, self.root)
+        self.extension = TexecuteExtension()
+        self.extension.book = Book()
+        config.markdown_extensions.append(self.extension)
+        return config
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Reads and checks all pages, in reading order; the font file is named by its bytes."""
+        pages = [page.file for page in nav.pages]
+        pages += sorted((file for file in files.documentation_pages() if file not in pages), key=_path)
+        self.files = {self._name(file): file for file in pages}
+        texts = {name: Path(file.abs_src_path).read_text("utf-8-sig") for name, file in self.files.items()}
+        started = time.perf_counter()
+        self.book = make_book(texts, self._progress(len(texts)) if self.config.check else None)
+        self.problems = list(self.book.problems)
+        count = sum(len(page.entries) for page in self.book.pages.values())
+        log.info("%d formulas on %d pages: %.1f s", count, len(texts), time.perf_counter() - started)
+        self._add_font(config, files)
+        return nav
+
+    def on_page_markdown(self, markdown: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
+        """Tells the Markdown extension which page comes next."""
+        name = self._name(page.file)
+        self.extension.book, self.extension.page = self.book, self.book.pages[name]
+        # From source to source: MkDocs makes the address of it, and looks whether it arrives.
+        self.extension.link = lambda path: get_relative_url(self.files[path].src_uri, page.file.src_uri)
+        return markdown
+
+    def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
+        """Collects the references that point at nothing; tells MkDocs the anchors that are still to come."""
+        self.problems += self.extension.problems
+        entries = self.book.pages[self._name(page.file)].entries
+        if page.present_anchor_ids is not None:
+            page.present_anchor_ids |= {entry.target.anchor for entry in entries if entry.target}
+        return html
+
+    def on_env(self, env, *, config: MkDocsConfig, files: Files):
+        """Stops the build, with the list of all that is wrong."""
+        if self.problems:
+            raise PluginError(listing(self.problems))
+        return env
+
+    def on_post_page(self, output: str, *, page: SitePage, config: MkDocsConfig) -> str:
+        """Puts the formulas in, last of all, so that the search never has to read them."""
+        book_page = self.book.pages[self._name(page.file)]
+        if not book_page.entries:
+            return output
+        head = self._font_head(page.file)
+        return insert_formulas(output, book_page).replace("</head>", f"{head}</head>", 1)
+
+    def _name(self, file: File) -> str:
+        """The path of a page as messages name it: from the folder of mkdocs.yml."""
+        return Path(os.path.relpath(file.abs_src_path, self.root)).as_posix()
+
+    def _progress(self, total: int):
+        """The checker, saying on a terminal how far it is."""
+        if not sys.stderr.isatty():
+            return self._check
+        done = 0
+
+        def check(text: str, path: str):
+            nonlocal done
+            done += 1
+            print(f"\r\033[KChecking {done}/{total}  {path}", end="", file=sys.stderr, flush=True)
+            report = self._check(text, path)
+            if done == total:
+                print("\r\033[K", end="", file=sys.stderr, flush=True)
+            return report
+
+        return check
+
+    def _add_font(self, config: MkDocsConfig, files: Files) -> None:
+        shown: set[str] = set()
+        for page in self.book.pages.values():
+            shown |= _characters(page)
+        data = math_font(shown, self.root / self.config.cache)
+        self.font = f"{FONT_FOLDER}/math-{hashlib.sha256(data).hexdigest()[:8]}.woff2"
+        log.info("%s, %d characters: %.1f kB", FAMILY, len(shown), len(data) / 1000)
+        files.append(File.generated(config, self.font, content=data))
+
+    def _font_head(self, file: File) -> str:
+        """Preloaded, since a formula without its font is set twice."""
+        url = get_relative_url(self.font, file.url)
+        face = f'font-family:"{FAMILY}";src:url("{url}") format("woff2");font-display:swap'
+        return (
+            f'<link rel="preload" href="{url}" as="font" type="font/woff2" crossorigin>'
+            f"<style>@font-face{{{face}}}</style>"
+        )
+
+
+def _path(file: File) -> str:
+    return file.src_uri
+
+
+def _characters(page: BookPage) -> set[str]:
+    # Not only the formula: its card holds the shapes of its parts.
+    html = "".join(formula_html(entry) for entry in page.entries)
+    return set().union(*(characters(part) for part in _MATH.findall(html)))
