@@ -1,6 +1,7 @@
-"""A network of dense layers, one example per row: forward pass and all gradients.
+"""A network of dense layers, one example per row: forward and backward pass.
 
-Implements, for l = 1, ..., L (page "The backward pass of a dense network", row vectors):
+Implements, for l = 1, ..., L (page "The backward pass of a dense network",
+the formulas for a batch of row vectors):
 
     Z[l] = A[l-1] W[l] + 1 b[l]          A[l] = g[l](Z[l])
     dZ[l] = dA[l] * g[l]'(Z[l])          dA[l-1] = dZ[l] W[l]^T
@@ -36,7 +37,9 @@ ACTIVATIONS = {
     "sigmoid": Activation(sigmoid, lambda z: sigmoid(z) * sigmoid(-z)),
     "tanh": Activation(np.tanh, lambda z: 1 - np.tanh(z) ** 2),
     # At z = 0 relu has no derivative; 0 is the usual choice.
-    "relu": Activation(lambda z: np.maximum(z, 0), lambda z: (z > 0).astype(z.dtype)),
+    "relu": Activation(
+        lambda z: np.maximum(z, 0), lambda z: (z > 0).astype(z.dtype)
+    ),
 }
 
 
@@ -61,10 +64,11 @@ Cache = list[tuple[Array, Array]]
 def forward(layers: Sequence[Layer], X: Array) -> tuple[Array, Cache]:
     """Return A[L] (m, n_L), and the pair (A[l-1], Z[l]) of every layer.
 
-    X is A[0], (m, n_0). Time: one product (m, n_in) by (n_in, n_out) a layer.
+    X is A[0], (m, n_0). Time: one matrix product a layer.
     """
     _check(layers, X)
-    A, cache = X, []
+    A = X
+    cache: Cache = []
     for W, b, activation in layers:
         Z = A @ W + b
         cache.append((A, Z))
@@ -77,15 +81,16 @@ def backward(
 ) -> tuple[list[Gradient], Array]:
     """Return dW and db of every layer, first layer first, and dA[0] (m, n_0).
 
-    dA is dA[L], (m, n_L): row i is the gradient of example i's own loss, without
-    1/m. Time: two products a layer, so twice the forward pass.
+    dA is dA[L], (m, n_L): row i is the gradient of example i's own loss,
+    without 1/m. Time: two matrix products a layer.
     """
     _check(layers, cache[0][0])
-    if dA.shape != cache[-1][1].shape:
-        raise ValueError(f"dA has shape {dA.shape}, expected {cache[-1][1].shape}")
+    _expect("dA", dA, cache[-1][1].shape)
     m = len(dA)
     gradients = []
-    for (W, _, activation), (A_previous, Z) in zip(reversed(layers), reversed(cache)):
+    for (W, _, activation), (A_previous, Z) in zip(
+        reversed(layers), reversed(cache), strict=True
+    ):
         dZ = dA * ACTIVATIONS[activation].derivative(Z)
         dW = A_previous.T @ dZ / m
         db = dZ.sum(axis=0, keepdims=True) / m
@@ -95,9 +100,8 @@ def backward(
 
 
 def squared_error(A: Array, Y: Array) -> tuple[np.floating, Array]:
-    """Return the cost, the mean over the rows of |a - y|^2 / 2, and dA (m, n_L)."""
-    if A.shape != Y.shape:
-        raise ValueError(f"A has shape {A.shape} and Y {Y.shape}, expected the same")
+    """Return the mean over the rows of |a - y|^2 / 2, and dA, shaped as A."""
+    _expect("Y", Y, A.shape)
     dA = A - Y
     return (dA * dA).sum() / (2 * len(A)), dA
 
@@ -105,27 +109,26 @@ def squared_error(A: Array, Y: Array) -> tuple[np.floating, Array]:
 def _check(layers: Sequence[Layer], X: Array) -> None:
     """Raise ValueError unless X and the layers fit together."""
     if X.ndim != 2 or len(X) == 0:
-        raise ValueError(f"X has shape {X.shape}, expected (m, n_0) with m at least 1")
+        raise ValueError(f"X is {X.shape}, expected (m, n_0) with m at least 1")
     if not layers:
         raise ValueError("expected at least one layer")
-    width = X.shape[1]
+    n = X.shape[1]
+    _expect("X", X, X.shape)
     for number, (W, b, activation) in enumerate(layers, start=1):
-        if W.ndim != 2 or W.shape[0] != width:
-            raise ValueError(
-                f"W of layer {number} has shape {W.shape}, expected ({width}, n_out)"
-            )
-        width = W.shape[1]
-        if b.shape != (1, width):
-            raise ValueError(
-                f"b of layer {number} has shape {b.shape}, expected (1, {width})"
-            )
+        _expect(f"W of layer {number}", W, (n, b.size))
+        _expect(f"b of layer {number}", b, (1, b.size))
         if activation not in ACTIVATIONS:
             raise ValueError(
                 f"layer {number} has the activation {activation!r}, "
                 f"expected one of {', '.join(ACTIVATIONS)}"
             )
-        if not all(np.issubdtype(array.dtype, np.floating) for array in (X, W, b)):
-            raise ValueError(
-                f"layer {number} mixes {X.dtype}, {W.dtype}, {b.dtype}, "
-                "expected floating-point numbers"
-            )
+        n = b.size
+
+
+def _expect(name: str, array: Array, shape: tuple[int, ...]) -> None:
+    """Raise ValueError unless the array holds floats and has this shape."""
+    if array.shape != shape or not np.issubdtype(array.dtype, np.floating):
+        raise ValueError(
+            f"{name} is {array.shape} of {array.dtype}, "
+            f"expected {shape} of floating-point numbers"
+        )
