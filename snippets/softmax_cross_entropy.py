@@ -43,7 +43,7 @@ def softmax_vjp(p: Array, v: Array) -> Array:
 
 
 def cross_entropy(z: Array, y: Labels) -> Array:
-    """Return the losses -log p_y (...) for logits z (..., n), labels y (...)."""
+    """Return the losses -log p_y for logits z (..., n), labels y (...)."""
     _check_labels(z, y)
     return -np.take_along_axis(log_softmax(z), y[..., None], axis=-1)[..., 0]
 
@@ -58,7 +58,7 @@ def cross_entropy_gradient(z: Array, y: Labels) -> Array:
 
 
 def soft_cross_entropy(z: Array, t: Array) -> Array:
-    """Return the losses -sum_k t_k log p_k (...) for z and targets t (..., n)."""
+    """Return the losses -sum_k t_k log p_k for z and targets t, (..., n)."""
     _check_same_shape(z, t)
     return -(t * log_softmax(z)).sum(axis=-1)
 
