@@ -152,14 +152,12 @@ class _Reference(InlineProcessor):
     def handleMatch(self, match, data):
         extension, label = self.extension, match[1]
         target = extension.book.numbering.find(label)
-        link = ElementTree.Element("a", {"class": "tx-ref"})
         if target is None:
             extension.problems.append(_unknown_reference(extension, label))
-            link.text = match[0]
-        else:
-            page = "" if target.path == extension.page.page.path else extension.link(target.path)
-            link.set("href", f"{page}#{target.anchor}")
-            link.text = f"({target.number})"
+            return None, None, None
+        page = "" if target.path == extension.page.page.path else extension.link(target.path)
+        link = ElementTree.Element("a", {"class": "tx-ref", "href": f"{page}#{target.anchor}"})
+        link.text = f"({target.number})"
         return link, match.start(0), match.end(0)
 
 

@@ -1,0 +1,63 @@
+"""`make bench`: speeds and sizes as a table; it measures and never judges."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FONT_TARGET, PAGE_TARGET = "70 kB", "100 kB"
+
+
+def table(rows: Iterable[tuple[str, str, str]], heads=("what", "measured", "target")) -> str:
+    """Rows of (what, measured, target) in columns."""
+    rows = [tuple(heads), *rows]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
+    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
+
+
+def build(target: str) -> float:
+    """Seconds of one whole build in a process of its own."""
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "0"}
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", target]
+    started = time.perf_counter()
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    return time.perf_counter() - started
+
+
+def site_rows() -> list[tuple[str, str, str]]:
+    """Build times, and what a reader downloads for each page beside the theme's own files."""
+    with tempfile.TemporaryDirectory() as target:
+        times = sorted(build(target) for _ in range(3))
+        rows = [("full build, best of 3", f"{times[0]:.2f} s", "5 s for 60 pages")]
+        site = Path(target)
+        (font,) = site.glob("assets/fonts/*.woff2")
+        rows.append(("math font", f"{font.stat().st_size / 1000:.1f} kB", FONT_TARGET))
+        shared = font.stat().st_size
+        shared += sum(_compressed(file) for kind in ("*.css", "*.js") for file in (site / "assets").glob(kind))
+        for page in sorted(site.rglob("*.html")):
+            if "<math" in page.read_text("utf-8"):
+                first = (_compressed(page) + shared) / 1000
+                name = page.relative_to(site).as_posix()
+                rows.append((f"{name}, first visit, compressed", f"{first:.1f} kB", PAGE_TARGET))
+    return rows
+
+
+def _compressed(file: Path) -> int:
+    return len(gzip.compress(file.read_bytes(), 9))
+
+
+def main() -> None:
+    """Prints one table for each part that is measured."""
+    print(table(site_rows()))
+
+
+if __name__ == "__main__":
+    main()

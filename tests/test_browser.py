@@ -1,0 +1,201 @@
+"""The site in a real browser: quiet, within its width, remembering, readable in the dark."""
+
+import os
+import shutil
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not CHROMIUM, reason="Chromium is not installed: apt-get install chromium, or CHROMIUM=/path/to/chromium"
+    ),
+]
+
+# No call home: each would count as a request of ours, and most machines that test have no network.
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+PHONE = {"width": 390, "height": 800}
+DESK = {"width": 1280, "height": 900}
+FORMULAS = ("networks/recurrence.html", "losses/softmax-cross-entropy.html")
+PAGES = ("index.html", *FORMULAS)
+
+
+class _Silent(SimpleHTTPRequestHandler):
+    def log_message(self, *words):
+        """Says nothing."""
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    """The site on this machine only."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Silent, directory=site))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """One browser for all tests of this file."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, address):
+    """Opens a page of the site in a fresh context; what goes wrong there is in `page.faults`."""
+    contexts = []
+
+    def open_page(path, viewport=DESK, scheme="light", **options):
+        context = chromium.new_context(viewport=viewport, color_scheme=scheme, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.faults = []
+        page.on("console", lambda said: page.faults.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("requestfailed", lambda request: page.faults.append(f"failed: {request.url}"))
+        page.on("request", lambda request: None if _ours(request.url, address) else page.faults.append(request.url))
+        page.go = lambda path: page.goto(address + path, wait_until="networkidle")
+        page.go(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def _ours(url, address):
+    return url.startswith((address, "data:", "blob:"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_quiet_and_asks_nobody_else(visit, path, scheme):
+    """No console message, no failed request, none to another host, from top to bottom."""
+    page = visit(path, scheme=scheme)
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_load_state("networkidle")
+    assert [] == page.faults
+    assert {"light": "default", "dark": "slate"}[scheme] == page.get_attribute("body", "data-md-color-scheme")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_phone_needs_no_sideways_scroll(visit, path):
+    """390 px; what is wider scrolls in its own box, also with every card open."""
+    page = visit(path, PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_a_wide_formula_scrolls_in_its_own_box_by_keyboard(visit):
+    """The arrow keys move it once it has the focus."""
+    page = visit(FORMULAS[0], PHONE)
+    wide = page.evaluate_handle(
+        "[...document.querySelectorAll('.tx-box')].find(box => box.clientWidth && box.scrollWidth > box.clientWidth + 30)"
+    ).as_element()
+    assert wide, "no formula is wider than a phone: take a narrower one"
+    wide.scroll_into_view_if_needed()
+    wide.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.activeElement.scrollLeft > 0")
+
+
+def test_formulas_are_set_in_the_math_font(visit):
+    """The font file is the only one, and it has every character that is shown."""
+    page = visit(FORMULAS[0])
+    page.evaluate("document.fonts.ready")
+    assert ["STIX Two Math loaded"] == page.evaluate("[...document.fonts].map(face => `${face.family.replaceAll('\"', '')} ${face.status}`)")  # fmt: skip
+    assert "STIX Two Math" in page.evaluate("getComputedStyle(document.querySelector('.tx math')).fontFamily")
+
+
+def test_the_choice_of_a_tab_holds_on_every_page(visit):
+    """Column form on one page is column form on the next, and after a reload."""
+    page = visit(FORMULAS[0])
+    shown = "[...document.querySelectorAll('.tabbed-set input:checked')].map(i => document.querySelector(`label[for=${i.id}]`).textContent.trim())"
+    rows = page.evaluate(shown)
+    assert "Row vectors" in rows and "Column vectors" not in rows
+    page.locator(".tabbed-labels label", has_text="Column vectors").first.click()
+    assert {"Column vectors"} == set(page.evaluate(shown)) & {"Row vectors", "Column vectors"}
+    page.go(FORMULAS[1])
+    assert {"Column vectors"} == set(page.evaluate(shown)) & {"Row vectors", "Column vectors"}
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert {"Column vectors"} == set(page.evaluate(shown)) & {"Row vectors", "Column vectors"}
+
+
+def test_a_link_to_a_formula_in_the_other_tab_opens_that_tab(visit):
+    """Else the reader lands on nothing."""
+    page = visit(FORMULAS[0])
+    hidden = page.evaluate("[...document.querySelectorAll('.tabbed-block .tx')].find(box => !box.offsetParent).id")
+    page.go(f"index.html?again#{hidden}")
+    page.go(f"{FORMULAS[0]}#{hidden}")
+    page.wait_for_function("id => document.getElementById(id).offsetParent", arg=hidden)
+    top = page.evaluate("id => document.getElementById(id).getBoundingClientRect().top", hidden)
+    assert 0 <= top < DESK["height"]
+
+
+def test_a_card_opens_by_keyboard_and_without_javascript(visit):
+    """It is a native element."""
+    page = visit(FORMULAS[0], java_script_enabled=False)
+    card = page.locator("details.tx-card:visible").first
+    card.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert card.locator(".tx-body").is_visible()
+    assert "open" in card.evaluate("card => card.outerHTML.slice(0, 40)")
+
+
+def test_a_mistake_is_told_without_colour(visit):
+    """By the word beside it."""
+    page = visit(FORMULAS[0])
+    mark = page.locator(".tx--wrong:visible .tx-word").first
+    box = mark.bounding_box()
+    assert "wrong" == mark.inner_text() and box["width"] > 20
+
+
+def test_the_switch_to_dark_is_remembered(visit):
+    """And formulas are as light as the text there."""
+    page = visit(FORMULAS[0])
+    page.locator("label[title='Switch to dark mode']").click()
+    page.wait_for_function("document.body.dataset.mdColorScheme == 'slate'")
+    page.go(FORMULAS[1])
+    assert "slate" == page.get_attribute("body", "data-md-color-scheme")
+    colours = "['.md-typeset p', '.tx math'].map(what => getComputedStyle(document.querySelector(what)).color)"
+    text, formula = page.evaluate(colours)
+    assert text == formula
+
+
+def test_nothing_moves_while_a_page_loads(visit):
+    """Layout shift under 0.01."""
+    page = visit(FORMULAS[0])
+    shift = page.evaluate(
+        "new Promise(done => { let sum = 0; new PerformanceObserver(list => { for (const e of list.getEntries())"
+        " sum += e.value }).observe({type: 'layout-shift', buffered: true}); setTimeout(() => done(sum), 300) })"
+    )
+    assert shift < 0.01
+
+
+def test_a_code_block_is_copied_as_it_runs(visit, address):
+    """Whole, without prompts or numbers."""
+    page = visit(FORMULAS[0])
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address.rstrip("/"))
+    block = page.locator(".language-python.highlight:visible").first
+    block.scroll_into_view_if_needed()
+    block.hover()
+    block.locator("button[data-clipboard-target], button.md-code__button[data-md-type=copy]").first.click()
+    page.wait_for_timeout(200)
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert block.locator("code").first.text_content().rstrip("\n") == copied.rstrip("\n")
+    assert copied.strip()
