@@ -37,7 +37,7 @@ site: $(STAMP)
 
 serve: $(STAMP)
 	@$(call say,serving the site; Ctrl-C ends)
-	@$(BIN)/mkdocs serve --strict $(ARGS)
+	@$(BIN)/mkdocs serve --strict --watch snippets --watch src $(ARGS)
 
 test: $(STAMP)
 	@$(call say,running every test)

@@ -206,3 +206,10 @@ def test_a_formula_that_does_not_hold_is_refused():
     """With path, line, caret and hint."""
     said = refused("$x \\in \\mathbb{R}^{n}$\n\n$$\nx = 2x\n$$\n", check=True)
     assert "page.md:4:1  " in said and "^" in said
+
+
+def test_primes_are_large_enough_to_be_seen():
+    """The glyph is the one made for superscripts, which reaches further down than the plain one."""
+    font = TTFont(io.BytesIO(math_font("g\u2032")))
+    glyph = font["glyf"][font.getBestCmap()[0x2032]]
+    assert glyph.yMin < 200 and glyph.yMax - glyph.yMin > 400

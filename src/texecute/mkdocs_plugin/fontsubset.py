@@ -18,6 +18,7 @@ FAMILY = "STIX Two Math"
 # variation selector with which math-core asks for the calligraphic letters; function application.
 _ALWAYS = "0123456789()[]{}|+\u2212=,. \u00a0\u2032\u2061\ufe00"
 # `ssty` has the smaller primes and scripts, `dtls` the letters without dots under accents.
+_PRIMES = (0x2032, 0x2033, 0x2034, 0x2057)
 _FEATURES = ("ssty", "dtls", "flac", "ccmp", "mark", "mkmk")
 
 
@@ -40,6 +41,25 @@ def math_font(characters: Iterable[str], cache: Path | None = None) -> bytes:
     return made
 
 
+def _primes_as_superscripts(font: TTFont) -> None:
+    """Gives primes the glyphs made for superscripts.
+
+    In MathML a prime is a superscript: raised and made smaller.  The font's plain primes are
+    raised and small already; it has others for this place, under the feature `ssty`, which
+    Chromium does not apply there, and g′ would be hard to tell from g.
+    """
+    alternates = {}
+    for record in font["GSUB"].table.FeatureList.FeatureRecord if "GSUB" in font else ():
+        if record.FeatureTag == "ssty":
+            for index in record.Feature.LookupListIndex:
+                for table in font["GSUB"].table.LookupList.Lookup[index].SubTable:
+                    alternates |= getattr(getattr(table, "ExtSubTable", table), "alternates", {})
+    for table in font["cmap"].tables:
+        for code in set(_PRIMES) & set(getattr(table, "cmap", ())):
+            glyph = table.cmap[code]
+            table.cmap[code] = alternates.get(glyph, [glyph])[0]
+
+
 def _font_file() -> Path:
     """STIXTwoMath-Regular.ttf in the installed package, which is found and not imported."""
     spec = importlib.util.find_spec("ziamath")
@@ -51,7 +71,7 @@ def _font_file() -> Path:
 def _key(source: bytes, text: str) -> str:
     digest = hashlib.sha256(source)
     digest.update(text.encode())
-    digest.update(repr(_FEATURES).encode())
+    digest.update(Path(__file__).read_bytes())
     for package in ("fonttools", "brotli"):
         digest.update(importlib.metadata.version(package).encode())
     return digest.hexdigest()[:16]
@@ -71,6 +91,7 @@ def _cut(source: bytes, text: str) -> bytes:
     cutter = subset.Subsetter(options)
     cutter.populate(text=text)
     cutter.subset(font)
+    _primes_as_superscripts(font)
     font.flavor = "woff2"
     out = io.BytesIO()
     font.save(out)
