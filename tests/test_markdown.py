@@ -33,6 +33,12 @@ def refused(text, check=False):
     return str(caught.value)
 
 
+def test_python_markdown_finds_the_extension_by_its_name():
+    """It is installed as an entry point."""
+    options = {"texecute": {"check": False}}
+    assert "<math>" in markdown.markdown("$x$", extensions=["texecute"], extension_configs=options)
+
+
 CONTEXTS = {
     "a paragraph": "Text\n\n$$\nx = 1\n$$\n\nmore",
     "no empty lines": "Text\n$$\nx = 1\n$$\nmore",
