@@ -176,7 +176,7 @@ def test_a_right_page_is_built(small, tmp_path):
 FAULTS = {
     "a wrong formula": (GOOD.replace("2x", "3x"), r"docs/index\.md:6:\d+  "),
     "a mistake that is none": (GOOD.replace("{#eq-twice}", "{#eq-twice .wrong}"), r"docs/index\.md:6:\d+  "),
-    "an unknown name": (GOOD.replace("2x", "2w"), r"docs/index\.md:6:9  "),
+    "an unknown name": (GOOD.replace("2x", "2w"), r"docs/index\.md:6:10  unknown name w"),
     "an unbalanced brace": (GOOD.replace("2x", "\\frac{2x}{1"), r"docs/index\.md:\d+:\d+  "),
     "an unknown command": (GOOD.replace("2x", "2x \\foo"), r"docs/index\.md:6:12  cannot be typeset: unknown command"),
     "an unknown reference": (GOOD.replace("@eq-twice", "@eq-thrice"), r"docs/index\.md:9:5  no formula has the label"),

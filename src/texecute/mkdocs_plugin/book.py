@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
 
-from texecute.errors import Span, caret
+from texecute.check import check as check_page
+from texecute.errors import FormulaError, Span, caret
 from texecute.mkdocs_plugin.numbering import Numbering, Target, number_pages
 from texecute.mkdocs_plugin.problems import Problem
 from texecute.mkdocs_plugin.typesetting import Typeset, TypesettingError, typeset
@@ -78,36 +79,41 @@ def make_book(texts: Mapping[str, str], check: Check | None) -> Book:
     return book
 
 
-def cached(check: Check, root: Path) -> Check:
-    """`check`, run again only when the page or a page that it `uses` has changed.
+@dataclass(slots=True)
+class Checker:
+    """The checker for the pages of a book, which may use one another, and no other file.
 
-    Paths of pages are relative to `root`.
+    A page is checked again only when it, or a page that it `uses`, has changed.
     """
-    known: dict[str, object] = {}
 
-    def run(text: str, path: str) -> object:
-        key = _fingerprint(text, path, root)
-        if key not in known:
-            known[key] = check(text, path)
-        return known[key]
+    texts: Mapping[str, str] = field(default_factory=dict)
+    known: dict[str, object] = field(default_factory=dict)
 
-    return run
+    def __call__(self, text: str, path: str) -> object:
+        """The checker's report on a page."""
+        key = self._fingerprint(text, path)
+        if key not in self.known:
+            self.known[key] = check_page(text, path, load=self._load)
+        return self.known[key]
 
+    def _load(self, path: str) -> str:
+        if path not in self.texts:
+            raise FormulaError(f"uses: the book has no page {path}", hint="give the path relative to this page")
+        return self.texts[path]
 
-def _fingerprint(text: str, path: str, root: Path) -> str:
-    digest = hashlib.sha256()
-    seen, waiting = {path}, [(path, text)]
-    while waiting:
-        path, text = waiting.pop()
-        digest.update(f"{path}\0{len(text)}\0{text}".encode())
-        uses = read_page(text, path).front.get("uses") or []
-        for other in [uses] if isinstance(uses, str) else uses:
-            name = str(PurePosixPath(path).parent / str(other))
-            file = root / name
-            if name not in seen and file.is_file():
-                seen.add(name)
-                waiting.append((name, file.read_text(encoding="utf-8-sig")))
-    return digest.hexdigest()
+    def _fingerprint(self, text: str, path: str) -> str:
+        digest = hashlib.sha256()
+        seen, waiting = {path}, [(path, text)]
+        while waiting:
+            path, text = waiting.pop()
+            digest.update(f"{path}\0{len(text)}\0{text}".encode())
+            uses = read_page(text, path).front.get("uses") or []
+            for other in [uses] if isinstance(uses, str) else uses:
+                name = posixpath.normpath(posixpath.join(posixpath.dirname(path), str(other)))
+                if name not in seen and name in self.texts:
+                    seen.add(name)
+                    waiting.append((name, self.texts[name]))
+        return digest.hexdigest()
 
 
 def _reports(page: Page, check: Check | None, problems: list[Problem]) -> dict[int, object]:
@@ -118,14 +124,11 @@ def _reports(page: Page, check: Check | None, problems: list[Problem]) -> dict[i
         return {}
     reports = {}
     for report in check(page.text, page.path).formulas:
-        reports[report.start] = report
+        if report.role != "page":
+            reports[report.start] = report
         if not report.passed:
-            problems.append(
-                Problem(
-                    page.path, report.line, report.column, report.message,
-                    report.caret or "", report.hint or "",
-                )
-            )  # fmt: skip
+            shown = "\n".join(filter(None, [report.caret, report.evidence and f"at {report.evidence}"]))
+            problems.append(Problem(page.path, report.line, report.column, report.message, shown, report.hint))
     unread = [formula for formula in page.formulas if formula.start not in reports]
     for formula in unread:
         problems.append(

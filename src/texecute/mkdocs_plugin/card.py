@@ -90,7 +90,7 @@ def _what_was_checked(entry: Entry) -> list[str]:
     elif report.role == "declaration":
         lines.append("This gives names their shapes and the set that their values are drawn from.")
     elif report.role == "definition":
-        lines.append("This gives a name its value from here on; the formulas below are checked against it.")
+        lines.append("This gives a value to what stands on the left; what follows is checked against it.")
     elif report.role == "condition":
         lines.append("This is assumed from here on: only such values are drawn.")
     elif report.role == "mention":
@@ -121,7 +121,7 @@ def _error(report: object) -> str:
 
 def _power_of_ten(value: float) -> str:
     digits, exponent = f"{value:.0e}".split("e")
-    return f"{digits} · 10<sup>{int(exponent)}</sup>".replace("-", "\u2212")
+    return f"{digits}\u00a0·\u00a010<sup>{int(exponent)}</sup>".replace("-", "\u2212")
 
 
 def _refused(report: object) -> str:

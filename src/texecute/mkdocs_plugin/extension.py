@@ -20,7 +20,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 
-from texecute.mkdocs_plugin.book import Book, BookPage, Entry, make_book
+from texecute.mkdocs_plugin.book import Book, BookPage, Checker, Entry, make_book
 from texecute.mkdocs_plugin.card import formula_html
 from texecute.mkdocs_plugin.numbering import REFERENCE
 from texecute.mkdocs_plugin.problems import PageProblems, Problem
@@ -97,10 +97,8 @@ class _Formulas(Preprocessor):
         return re.sub(r"(?<=\n)[ \t]+\n", "\n", text).split("\n")
 
     def _make_book(self, text: str) -> None:
-        path, check = self.extension.getConfig("path"), None
-        if self.extension.getConfig("check"):
-            from texecute.check import check
-        book = make_book({path: text}, check)
+        path = self.extension.getConfig("path")
+        book = make_book({path: text}, Checker() if self.extension.getConfig("check") else None)
         if book.problems:
             raise PageProblems(book.problems)
         self.extension.book, self.extension.page = book, book.pages[path]

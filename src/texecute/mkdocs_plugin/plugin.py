@@ -20,7 +20,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as SitePage
 from mkdocs.utils import get_relative_url
 
-from texecute.mkdocs_plugin.book import Book, BookPage, cached, make_book
+from texecute.mkdocs_plugin.book import Book, BookPage, Checker, make_book
 from texecute.mkdocs_plugin.card import formula_html
 from texecute.mkdocs_plugin.extension import TexecuteExtension, insert_formulas
 from texecute.mkdocs_plugin.fontsubset import FAMILY, math_font
@@ -44,15 +44,12 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
     """Checks and typesets every formula of the site; what does not pass stops the build."""
 
     def __init__(self):
-        self._check = None
+        # Lives as long as `mkdocs serve`, so that a save checks one page only.
+        self.checker = Checker()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Adds the Markdown extension; the checker's cache lives as long as `mkdocs serve`."""
+        """Adds the Markdown extension."""
         self.root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
-        if self.config.check and self._check is None:
-            from texecute.check import check
-
-            self._check = cached(check, self.root)
         self.extension = TexecuteExtension()
         self.extension.book = Book()
         config.markdown_extensions.append(self.extension)
@@ -64,6 +61,7 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         pages += sorted((file for file in files.documentation_pages() if file not in pages), key=_path)
         self.files = {self._name(file): file for file in pages}
         texts = {name: Path(file.abs_src_path).read_text("utf-8-sig") for name, file in self.files.items()}
+        self.checker.texts = texts
         started = time.perf_counter()
         self.book = make_book(texts, self._progress(len(texts)) if self.config.check else None)
         self.problems = list(self.book.problems)
@@ -109,14 +107,14 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
     def _progress(self, total: int):
         """The checker, saying on a terminal how far it is."""
         if not sys.stderr.isatty():
-            return self._check
+            return self.checker
         done = 0
 
         def check(text: str, path: str):
             nonlocal done
             done += 1
             print(f"\r\033[KChecking {done}/{total}  {path}", end="", file=sys.stderr, flush=True)
-            report = self._check(text, path)
+            report = self.checker(text, path)
             if done == total:
                 print("\r\033[K", end="", file=sys.stderr, flush=True)
             return report
