@@ -362,8 +362,8 @@ BAD_LOGITS = [
     ("a single number", np.array(1.0), np.array(0), "n at least 1"),
     ("labels that are floats", np.ones(2), np.array(0.0), "expected integers"),
     ("too few labels", np.ones((2, 3)), np.array([0]), r"expected \(2,\)"),
-    ("a label too high", np.ones((1, 3)), np.array([3]), "expected 0 to 2"),
-    ("a label below zero", np.ones((1, 3)), np.array([-1]), "expected 0 to 2"),
+    ("a label too high", np.ones((2, 3)), np.array([0, 3]), "from 0 to 3, expected 0 to 2"),
+    ("a label below zero", np.ones((2, 3)), np.array([-1, 2]), "from -1 to 2, expected 0 to 2"),
 ]
 
 
