@@ -1,0 +1,5 @@
+"""`python -m texecute`."""
+
+from texecute.cli import main
+
+raise SystemExit(main())

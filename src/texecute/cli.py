@@ -1,0 +1,76 @@
+"""The command `texecute`: translates arguments, prints reports, nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from texecute.check import check
+from texecute.report import FormulaReport, Report
+
+PAGES = (".md", ".ipynb")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the command; 0: all pass, 1: something does not, 2: the call itself was wrong."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.command is None:
+        parser.print_help()
+        return 2
+    return options.run(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="texecute", description="Checks that the formulas of a page are true.")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    command = commands.add_parser("check", help="check files or folders (.md, .ipynb)")
+    command.add_argument("paths", nargs="+", metavar="PATH")
+    command.add_argument("--json", action="store_true", help="print the report as JSON")
+    command.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the random samples (default 0)")
+    command.add_argument("-v", "--verbose", action="store_true", help="a line for every formula")
+    command.set_defaults(run=_check)
+    return parser
+
+
+def pages_in(paths: list[str]) -> list[tuple[Path, Path]]:
+    """All pages under the paths, each with the folder below which it may use others.
+
+    Raises FileNotFoundError for a path that does not exist or is no page.
+    """
+    found = []
+    for name in paths:
+        path = Path(name)
+        if path.is_dir():
+            found += [(p, path) for p in sorted(path.rglob("*")) if p.suffix in PAGES and ".ipynb_checkpoints" not in p.parts]
+        elif path.is_file():
+            if path.suffix not in (*PAGES, ".py"):
+                raise FileNotFoundError(f"{name} is not a page: .md and .ipynb can be checked")
+            found.append((path, path.parent))
+        else:
+            raise FileNotFoundError(f"{name} does not exist")
+    return found
+
+
+def check_file(path: Path, root: Path, seed: int) -> Report:
+    """The report of one file; an unreadable one gives an error with its path."""
+    try:
+        text = path.read_bytes().decode("utf8")
+    except (OSError, UnicodeDecodeError) as error:
+        message = "this file is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else f"this file cannot be read: {error.strerror}"
+        return Report((FormulaReport(str(path), 1, 1, "page", "error", False, message=message, hint="save it as UTF-8", reason="page"),))
+    return check(text, str(path), seed=seed, root=root)
+
+
+def _check(options: argparse.Namespace) -> int:
+    try:
+        pages = pages_in(options.paths)
+    except FileNotFoundError as error:
+        print(f"texecute: {error}", file=sys.stderr)
+        return 2
+    report = Report()
+    for path, root in pages:
+        report += check_file(path, root, options.seed)
+    print(report.to_json() if options.json else report.text(options.verbose))
+    return 0 if report.passed else 1

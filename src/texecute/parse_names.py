@@ -1,0 +1,409 @@
+"""Names in expressions: the longest known name wins, an unknown one is an error."""
+
+from __future__ import annotations
+
+from texecute import functions
+from texecute.errors import FormulaError, Span
+from texecute.names import Symbol
+from texecute.parse_scripts import Scripts
+from texecute.reader import read_atom, spell
+from texecute.syntax import (
+    BigO,
+    Call,
+    Const,
+    Delta,
+    Eye,
+    Function,
+    Indicator,
+    Node,
+    Num,
+    Ones,
+    Ref,
+    Unit,
+    Var,
+    Zeros,
+)
+
+_PLAIN = ("\\mathbf{%s}", "\\mathbb{%s}", "\\mathrm{%s}", "\\boldsymbol{%s}", "%s")
+
+
+class NameParsing:
+    """The part of the parser that reads names."""
+
+    def name(self) -> Node | None:
+        """The value, function or index that a name at the cursor stands for."""
+        reader = self.reader
+        token = reader.now
+        special = self._bold_number()
+        if special is not None:
+            return special
+        start = reader.position
+        symbol = self._longest(start)
+        if symbol is not None:
+            return self._known(symbol, token.span)
+        reader.position = start
+        builtin = self._builtin(token)
+        if builtin is not None:
+            return builtin
+        reader.position = start
+        atom = read_atom(reader)
+        if atom is None:
+            return None
+        return self._unknown(atom, start, token.span)
+
+    def bare_function(self) -> Function | None:
+        """A function's name with its scripts and nothing else; else None and the cursor back."""
+        start = self.reader.position
+        symbol = self._longest(start)
+        if symbol is None or symbol.role != "function":
+            builtin = self._builtin_name() if symbol is None else None
+            if builtin is None:
+                self.reader.position = start
+                return None
+            function = Function(builtin, span=self.reader.tokens[start].span)
+        else:
+            function = Function(symbol.uid, builtin=False, span=self.reader.tokens[start].span)
+        scripts = self.scripts()
+        if self.reader.now.kind != "eof" or scripts.above or scripts.below is not None:
+            self.reader.position = start
+            return None
+        return self.function_scripts(function, scripts) if scripts.end else function
+
+    # --- known names ---------------------------------------------------------------
+
+    def _longest(self, start: int) -> Symbol | None:
+        """The known name of most symbols at the cursor, which moves behind it."""
+        reader, scope = self.reader, self.scope
+        first = read_atom(reader)
+        if first is None:
+            return None
+        best = self._with_scripts(first, reader.position)
+        best_end = reader.position
+        text, longer = first, [n for n in scope.symbols if n.startswith(first) and n != first]
+        while longer and reader.now.kind in ("letter", "command", "number"):
+            atom = reader.next().text if reader.now.kind == "number" else read_atom(reader)
+            if atom is None:
+                break
+            text += atom
+            longer = [n for n in longer if n.startswith(text)]
+            if any(n == text or n.startswith(text + "_") or n.startswith(text + "^") for n in longer):
+                found = self._with_scripts(text, reader.position)
+                if found is not None:
+                    best, best_end = found, reader.position
+        reader.position = best_end
+        if best is not None and self.integer and best.role != "integer" and not best.style:
+            return None if best.role == "function" or best.name in self.bound else best
+        if best is not None and best.name in self.bound and best.role != "integer":
+            return None
+        return best
+
+    def _with_scripts(self, name: str, after: int) -> Symbol | None:
+        """The symbol of `name`, or of `name` with the marks that are declared with it."""
+        reader = self.reader
+        for suffix, end in self._marks(after):
+            symbol = self.scope.lookup(name + suffix)
+            if symbol is not None:
+                reader.position = end
+                return symbol
+        reader.position = after
+        return self.scope.lookup(name)
+
+    def _marks(self, after: int) -> list[tuple[str, int]]:
+        """Spellings of the scripts at `after` that may belong to a declared name, longest first.
+
+        `x^a_b` and `x_b^a` are the same on the page, so the subscript is put first.
+        """
+        reader = self.reader
+        reader.position = after
+        groups: list[tuple[str, int, int]] = []
+        while len(groups) < 2 and reader.now.is_("_", "^"):
+            mark, begin = reader.next().text, reader.position - 1
+            try:
+                text = spell(reader.group())
+            except FormulaError:
+                break
+            groups.append((f"{mark}{{{text}}}", begin, reader.position))
+        if len(groups) == 2 and groups[0][0][0] == "^" and groups[1][0][0] == "_":
+            (_, a, b), (_, _, c) = groups
+            tokens = reader.tokens
+            reader.tokens = tokens[:a] + tokens[b:c] + tokens[a:b] + tokens[c:]
+            return self._marks(after)
+        found, text = [], ""
+        for spelled, _, end in groups:
+            text += spelled
+            found.append((text, end))
+        reader.position = after
+        return found[::-1]
+
+    def _known(self, symbol: Symbol, span: Span) -> Node:
+        reader = self.reader
+        span = span.to(reader.tokens[max(reader.position - 1, 0)].span)
+        if symbol.role == "function":
+            function = Function(symbol.uid, builtin=False, span=span)
+            return self._family_function(function, symbol)
+        if symbol.function is not None and self.reader.now.is_("("):
+            return Function(symbol.function, builtin=False, span=span)
+        scripts = self.scripts()
+        labels = self._labels(symbol, scripts)
+        if scripts.primes:
+            raise FormulaError(f"{symbol.name} is not a function, so it has no derivative '", scripts.end,
+                               f"declare {symbol.name} : \\mathbb{{R}}\\to\\mathbb{{R}}, or write \\frac{{\\partial …}}{{\\partial …}}")  # fmt: skip
+        where = span.to(scripts.end) if scripts.end and labels else span
+        if symbol.role == "integer":
+            node: Node = Var(symbol.name, labels, span=where)
+            return self.apply_scripts(node, scripts, None)
+        if self.integer:
+            raise FormulaError(f"{symbol.name} is not an integer, so it cannot be an index", span,
+                               f"declare it as one, {symbol.name} \\in \\{{1,\\dots,n\\}}, or use another letter")  # fmt: skip
+        node = Ref(symbol.uid, labels, span=where)
+        return self.apply_scripts(node, scripts, self.scope.ranks.get(symbol.uid))
+
+    def _family_function(self, function: Function, symbol: Symbol) -> Node:
+        if symbol.style in ("_", "^") and self.reader.now.is_(symbol.style):
+            self.reader.next()
+            labels = self.label_expressions([self.reader.group()])
+            function = Function(symbol.uid, labels, builtin=False, span=function.span)
+        return function
+
+    def _labels(self, symbol: Symbol, scripts: Scripts) -> tuple[Node, ...]:
+        """The label of a family's member, taken out of the scripts."""
+        if symbol.style in ("[]", "()", "<>") or scripts.labels:
+            if not scripts.labels:
+                return ()
+            style, tokens, where = scripts.labels.pop(0)
+            if symbol.style not in ("[]", "()", "<>"):
+                if symbol.role == "integer":
+                    return self.label_expressions([tokens])
+                hint = "for a power leave out the brackets" if style == "()" else f"declare the family: {symbol.name}^{{[l]}} \\in …"
+                raise FormulaError(f"{symbol.name} is not declared with labels", where, hint, "name")
+            more = [tokens for _, tokens, _ in scripts.labels]
+            scripts.labels.clear()
+            return self.label_expressions([tokens, *more])
+        if symbol.style == "_" and scripts.below is not None:
+            from texecute.parse_scripts import split_commas
+
+            parts = split_commas(scripts.below)
+            labels = self.label_expressions([parts[0]])
+            rest = [t for part in parts[1:] for t in [*part, _comma(part)]][:-1] if len(parts) > 1 else None
+            scripts.below = rest
+            return labels
+        if symbol.style == "^" and scripts.above and scripts.above[0][0] == "power":
+            _, tokens, where = scripts.above.pop(0)
+            return self.label_expressions([tokens])
+        if symbol.role == "integer" and scripts.below is not None:
+            labels = self._size_label(scripts.below)
+            scripts.below = None
+            return labels
+        return ()
+
+    def _size_label(self, tokens) -> tuple[Node, ...]:
+        """The label of a size: an integer expression, or any word (`n_x`, `d_{model}`)."""
+        reader = self.reader.inner(tokens, self.reader.now.span)
+        atom = read_atom(reader)
+        if atom is not None and reader.now.kind == "eof":
+            return (Var(atom, span=tokens[0].span),)
+        try:
+            return self.label_expressions([tokens])
+        except FormulaError:
+            return (Var(spell(tokens), span=tokens[0].span),)
+
+    # --- names that mean something by themselves ----------------------------------------
+
+    def _bold_number(self) -> Node | None:
+        """`\\mathbf 1`, `\\mathbb 1_m`, `\\mathbf 0`, `\\mathbb 1[j = k]`."""
+        reader = self.reader
+        token = reader.now
+        if not token.is_("mathbf", "mathbb", "mathrm", "boldsymbol", "mathds", "vec"):
+            return None
+        start = reader.position
+        reader.next()
+        try:
+            group = reader.group()
+        except FormulaError:
+            reader.position = start
+            return None
+        if len(group) != 1 or group[0].kind != "number" or group[0].text not in ("0", "1"):
+            reader.position = start
+            return None
+        span = token.span.to(reader.tokens[reader.position - 1].span)
+        if group[0].text == "1" and token.text in ("mathbb", "mathbf", "mathds"):
+            indicator = self._indicator(span)
+            if indicator is not None:
+                return indicator
+        size = None
+        if reader.take("_"):
+            sub = reader.group()
+            size = self.sub(sub, span, integer=True).whole()
+            self.scope.declare_sizes_in(size)
+        span = span.to(reader.tokens[reader.position - 1].span)
+        return Ones(size, span=span) if group[0].text == "1" else Zeros(size, span=span)
+
+    def _indicator(self, span: Span) -> Node | None:
+        reader = self.reader
+        if reader.now.is_("_"):
+            inner = reader.ahead()
+            stop = reader.position + 1
+            depth = 0
+            relation = False
+            while inner.kind == "open" and stop < len(reader.tokens):
+                depth += {"open": 1, "close": -1}.get(reader.tokens[stop].kind, 0)
+                relation = relation or reader.tokens[stop].is_("=", "neq", "<", ">", "leq", "geq")
+                stop += 1
+                if depth == 0:
+                    break
+            if not relation:
+                return None
+            reader.next()
+            tokens = [t for t in reader.group() if not t.is_("\\{", "\\}", "[", "]")]
+            parser = self.sub(tokens, span)
+            conditions = parser.conditions_after(parser.sum())
+            parser.end()
+            return Indicator(conditions, span=span.to(reader.tokens[reader.position - 1].span))
+        if reader.now.is_("[", "\\{", "("):
+            start = reader.position
+            closing = {"[": "]", "\\{": "\\}", "(": ")"}[reader.next().text]
+            left = self.sum()
+            conditions = self.conditions_after(left)
+            if conditions and reader.now.is_(closing):
+                end = reader.next()
+                return Indicator(conditions, span=span.to(end.span))
+            reader.position = start
+        return None
+
+    def _builtin_name(self) -> str | None:
+        """The key of the built-in function at the cursor, which moves behind it."""
+        reader = self.reader
+        start, token = reader.position, reader.now
+        name = None
+        if token.kind == "command" and token.text in functions.BY_LATEX:
+            reader.next()
+            name = token.text
+        elif token.kind in ("command", "text"):
+            atom = read_atom(reader)
+            if atom and atom.startswith("\\mathrm{"):
+                name = atom[8:-1]
+        if name in functions.BY_LATEX:
+            if name in functions.LETTERS_ONLY_IF_FREE and not (
+                reader.now.is_("(", "'", "^", "[", "\\{") or reader.now.kind == "eof"
+            ):
+                reader.position = start
+                return None
+            return functions.BY_LATEX[name]
+        reader.position = start
+        return None
+
+    def _builtin(self, token) -> Node | None:
+        """Built-in functions and constants, where the page has not taken the name."""
+        start = self.reader.position
+        name = self._builtin_name()
+        if name is not None:
+            return Function(name, span=token.span.to(self.reader.tokens[self.reader.position - 1].span))
+        atom = read_atom(self.reader)
+        if atom is None:
+            return None
+        handler = {"e": self._e, "\\delta": self._delta, "O": self._big_o, "\\mathcal{O}": self._big_o, "\\pi": self._pi}.get(atom)
+        if handler and not self.integer and atom not in self.bound:
+            node = handler(token.span)
+            if node is not None:
+                return node
+        if atom in ("\\mathbf{e}", "\\mathrm{e}", "\\boldsymbol{e}"):
+            node = self._e(token.span)
+            if node is not None:
+                return node
+        if atom in [p % "I" for p in _PLAIN] and not self.integer and atom not in self.bound:
+            size = None
+            if self.reader.take("_"):
+                size = self.sub(self.reader.group(), token.span, integer=True).whole()
+                self.scope.declare_sizes_in(size)
+            return Eye(size, span=token.span.to(self.reader.tokens[self.reader.position - 1].span))
+        self.reader.position = start
+        return None
+
+    def _e(self, span: Span) -> Node | None:
+        reader = self.reader
+        if reader.now.is_("_"):
+            reader.next()
+            group = reader.group()
+            return Unit(self.sub(group, span, integer=True).whole(), span=span.to(reader.tokens[reader.position - 1].span))
+        if reader.now.is_("^"):
+            reader.next()
+            group = reader.group()
+            exponent = self.sub(group, span).whole()
+            return Call(Function("exp", span=span), (exponent,), span=span.to(reader.tokens[reader.position - 1].span))
+        return Const("e", span=span)
+
+    def _pi(self, span: Span) -> Node | None:
+        return None if self.reader.now.is_("_", "(", "'") else Const("pi", span=span)
+
+    def _delta(self, span: Span) -> Node | None:
+        reader = self.reader
+        if not reader.now.is_("_"):
+            return None
+        reader.next()
+        pair = self.subscripts(reader.group(), 2)
+        if len(pair) != 2:
+            raise FormulaError("Kronecker's delta has two indices", span, "as in \\delta_{ij}; or declare \\delta as a name of the page")
+        return Delta(*pair, span=span.to(reader.tokens[reader.position - 1].span))
+
+    def _big_o(self, span: Span) -> Node | None:
+        if not self.reader.now.is_("("):
+            return None
+        self.reader.next()
+        body = self.sum()
+        end = self.reader.expect(")", "a closing )")
+        return BigO(body, span=span.to(end.span))
+
+    # --- unknown names ---------------------------------------------------------------------
+
+    def _unknown(self, atom: str, start: int, span: Span) -> Node:
+        """An index, a name that the page defines later, or an error."""
+        scope = self.scope
+        if self.reader.now.is_("_") and atom not in self.bound:
+            at = self.reader.position
+            self.reader.next()
+            group = self.reader.group()
+            spelled = f"{atom}_{{{spell(group)}}}"
+            if self.integer:
+                return Var(atom, self._size_label(group), span=span)
+            self.reader.position = at
+            if atom not in scope.later:
+                raise scope.unknown(spelled, span.to(group[-1].span if group else span))
+        if atom in scope.later and atom not in self.bound and not self.integer:
+            return self._forward(atom, span)
+        if self.integer or atom in self.bound or atom in scope.indices:
+            scripts_follow = self.reader.now.is_("^") and self.reader.ahead().kind == "open"
+            if self.integer and scripts_follow and self.reader.ahead(2).is_("[", "("):
+                scripts = self.scripts()
+                if scripts.labels:
+                    return Var(atom, self.label_expressions([scripts.labels[0][1]]), span=span)
+            return Var(atom, span=span)
+        if len(atom) == 1 and atom.isalpha():
+            # An index may also stand outside of subscripts; whether it is one shows at the end.
+            return Var(atom, span=span)
+        raise scope.unknown(atom, span)
+
+    def _forward(self, atom: str, span: Span) -> Node:
+        """A member of a family that is defined further down."""
+        style = "[]"
+        scripts = self.scripts()
+        if scripts.labels:
+            style, tokens, _ = scripts.labels.pop(0)
+            labels = self.label_expressions([tokens])
+        elif scripts.below is not None:
+            style, labels = "_", self.label_expressions([scripts.below])
+            scripts.below = None
+        else:
+            raise self.scope.unknown(atom, span)
+        symbol = self.scope.add_forward(atom, style)
+        node = Ref(symbol.uid, labels, span=span.to(scripts.end or span))
+        return self.apply_scripts(node, scripts, None)
+
+
+def _comma(part):
+    from texecute.tokens import Token
+
+    span = part[-1].span if part else Span(0, 0)
+    return Token("symbol", ",", span)
+
+
+__all__ = ["NameParsing", "Num"]

@@ -1,0 +1,307 @@
+"""Tree → the symbolic shape of every node, by unification.
+
+`infer` walks a tree once.  What only the context decides (the size of
+`\\mathbf 1`, the range of a bare index, the layout of a derivative, how a product
+of several factors is grouped) is written into the result, and `evaluate`, `exact`
+and `emit` read it there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from texecute import functions
+from texecute.dims import ONE, Dim, Shape, dim, dim_of_number, linear, replace_in_linear, shape_text
+from texecute.errors import FormulaError, ShapeError, Span
+from texecute.names import Conventions, Member, Scope, Symbol
+from texecute.shape_rules import ShapeRules
+from texecute.syntax import Binding, Domain, FunctionSpace, Node, Num, Slice, Transpose, Var, walk
+from texecute.unify import Unifier
+
+
+@dataclass
+class Typed:
+    """What inference found out about one formula.
+
+    Keys are `id`s of nodes.  `shapes`: of every node.  `ranges`: of indices that
+    have no range of their own, by name for the formula and by `id(binding)` for
+    sums.  `layouts`: how a derivative is laid out.  `groups`: how a product is
+    grouped where it is not from the left.  `subscripts`: indices after `12` was
+    told from 1, 2.
+    """
+
+    scope: Scope
+    conventions: Conventions
+    unifier: Unifier
+    shapes: dict[int, Shape] = field(default_factory=dict)
+    ranges: dict = field(default_factory=dict)
+    layouts: dict[int, tuple[str, bool]] = field(default_factory=dict)
+    groups: dict[int, tuple] = field(default_factory=dict)
+    subscripts: dict[int, tuple] = field(default_factory=dict)
+    readings: dict[int, str] = field(default_factory=dict)
+    keep: list = field(default_factory=list)
+
+    def shape(self, node: Node) -> Shape:
+        """The shape of a node, with everything known put in."""
+        return self.unifier.shape(self.shapes[id(node)])
+
+
+@dataclass
+class RangeUse:
+    """One place from which the range of a bare index is read: a size, or a family's binding."""
+
+    size: Dim | None
+    binding: Binding | None
+    span: Span
+
+
+class Inference(ShapeRules):
+    """Infers the shapes of one formula's nodes."""
+
+    def __init__(self, scope: Scope, conventions: Conventions, source: str = "", bound: frozenset[str] = frozenset()):
+        self.scope = scope
+        self.source = source
+        self.unifier = Unifier(_equalities(scope))
+        self.typed = Typed(scope, conventions, self.unifier)
+        self.bound = bound
+        self.uses: dict[str, list[RangeUse]] = {}
+        self.active: set = set()
+
+    # --- the walk -----------------------------------------------------------------
+
+    def infer(self, node: Node) -> Shape:
+        """The shape of `node`; raises ShapeError where parts do not fit."""
+        rule = getattr(self, "_" + type(node).__name__)
+        shape = rule(node)
+        self.typed.shapes[id(node)] = shape
+        self.typed.keep.append(node)
+        return self.unifier.shape(shape)
+
+    def text(self, node: Node) -> str:
+        """The source of a node, for messages."""
+        return self.source[node.span.start : node.span.end].strip() or type(node).__name__
+
+    def scalar(self, node: Node, what: str) -> None:
+        """Infers a node that must be a scalar."""
+        shape = self.infer(node)
+        if not self.unifier.same_shape(shape, ()):
+            raise ShapeError(f"{what} must be a scalar, but it is {shape_text(shape)}", node.span)
+
+    # --- names ----------------------------------------------------------------------
+
+    def shape_of_symbol(self, symbol: Symbol, labels: tuple[Node, ...], span: Span) -> Shape:
+        """The shape of a value, with its label put in."""
+        forms = [linear(label) for label in labels]
+        if not symbol.members and symbol.name not in self.scope.later:
+            raise self.scope.unknown(symbol.name, span)
+        if labels and symbol.members and not any(m.pattern for m in symbol.members):
+            raise FormulaError(f"{symbol.name} has no labels", span, f"declare {symbol.name}^{{[l]}} \\in … with a range", "name")
+        if not labels and all(m.pattern for m in symbol.members):
+            raise FormulaError(f"{symbol.name} is a family: its label is missing", span, _with_label(symbol), "name")
+        candidates = [(m, s) for m in symbol.members if (s := match_label(m, forms)) is not None]
+        if not candidates and labels:
+            extra = self.scope.lookup(f"{symbol.name}_{{{_plain(labels)}}}")
+            if extra is not None:
+                return self.shape_of_symbol(extra, (), span)
+            # The rest of the page defines this member, or evaluation finds that nothing does.
+            return (self.unifier.fresh(), self.unifier.fresh())
+        exact = [c for c in candidates if not c[1]]
+        ordered = exact + [c for c in candidates if c[1]]
+        declared = [(m, s) for m, s in ordered if m.domain is not None]
+        member, substitution = (declared or ordered)[0]
+        return tuple(d.relabel(substitution) for d in self._member_shape(symbol, member))
+
+    def _member_shape(self, symbol: Symbol, member: Member) -> Shape:
+        key = (symbol.uid, id(member))
+        cached = self.scope.shapes.get(key)
+        if cached is not None:
+            return cached
+        if member.domain is not None and isinstance(member.domain, Domain):
+            shape = shape_of_domain(member.domain)
+        else:
+            if key in self.active:
+                # A recurrence: its shape shows from the rest of the formula.
+                return (self.unifier.fresh(), self.unifier.fresh())
+            shape = self._infer_body(symbol, member, key)
+            if any(a[0] == "?" for d in shape for a in d.atoms()):
+                return shape
+        self.scope.shapes[key] = shape
+        return shape
+
+    def _infer_body(self, symbol: Symbol, member: Member, key) -> Shape:
+        inner = Inference(self.scope, member.conventions, "")
+        inner.active = self.active | {key}
+        inner.unifier = self.unifier
+        inner.typed.unifier = self.unifier
+        inner.bound = frozenset(b.name for b in member.ranges.bindings) | {
+            v.name for p in member.pattern for v in walk(p) if isinstance(v, Var)
+        }
+        shape = inner.infer(member.body)
+        if not member.indices:
+            return self.unifier.shape(shape)
+        return self.unifier.shape(inner.entry_shape(member, shape, member.body.span))
+
+    def entry_shape(self, member: Member, body: Shape, span: Span) -> Shape:
+        """The shape of a name that is defined by its entries or rows."""
+        sizes = []
+        for index in member.indices:
+            if isinstance(index, Slice):
+                sizes.append(None)
+            elif isinstance(index, Var) and not self.scope.is_integer(index.name):
+                sizes.append(self.range_of(index.name, member.ranges.bindings, span))
+            else:
+                raise FormulaError("a definition by entries has plain indices on the left", span, "as in z_i = …")
+        if any(s is None for s in sizes):
+            rows, columns = body or (ONE, ONE)
+            if len(sizes) != 2 or (sizes[0] is None) == (sizes[1] is None):
+                raise FormulaError("one index and one colon define the rows or columns of a matrix", span, "as in Z_{i,:} = …")
+            if sizes[1] is None and not self.unifier.same(rows, ONE):
+                raise ShapeError(f"row i must be a row, but the right side is {shape_text(body)}", span, "transpose the right side")
+            if sizes[0] is None and not self.unifier.same(columns, ONE):
+                raise ShapeError(f"column j must be a column, but the right side is {shape_text(body)}", span, "transpose the right side")
+            return (sizes[0], columns) if sizes[1] is None else (rows, sizes[1])
+        if not self.unifier.same_shape(body, ()):
+            raise ShapeError(f"an entry must be a scalar, but the right side is {shape_text(body)}", span)
+        if len(sizes) == 1:
+            row = self.typed.conventions.vectors == "row"
+            return (ONE, sizes[0]) if row else (sizes[0], ONE)
+        return tuple(sizes)
+
+    # --- ranges of bare indices ---------------------------------------------------------
+
+    def note_index(self, node: Node, size: Dim | None, binding: Binding | None = None) -> None:
+        """Remembers that a bare index stands where `size` entries are (or in a family's label)."""
+        if isinstance(node, Var) and not node.labels and node.name not in self.bound and not self.scope.is_integer(node.name):
+            self.uses.setdefault(node.name, []).append(RangeUse(size, binding, node.span))
+
+    def range_of(self, name: str, bindings=(), span: Span = Span(0, 1)) -> Dim:
+        """The size over which a bare index runs; FormulaError where it shows nowhere."""
+        for binding in bindings:
+            if binding.name == name and binding.low is not None:
+                low = dim(binding.low)
+                return dim(binding.high) - low + ONE if low != ONE else dim(binding.high)
+            if binding.name == name and binding.members:
+                return dim_of_number(len(binding.members))
+        symbol_range = self.scope.ranges.get(name)
+        if symbol_range is not None and symbol_range.low is not None:
+            return dim(symbol_range.high)
+        uses = [u for u in self.uses.get(name, []) if u.size is not None]
+        if not uses:
+            raise FormulaError(f"the range of {name} is not known", span,
+                               f"state the range, as in {name} = 1,\\dots,n", "range")  # fmt: skip
+        return self._agreed(name, uses)
+
+    def _agreed(self, name: str, uses: list[RangeUse]) -> Dim:
+        first = uses[0]
+        for other in uses[1:]:
+            if not self.unifier.same(first.size, other.size):
+                a, b = self.unifier.resolve(first.size).text(), self.unifier.resolve(other.size).text()
+                raise ShapeError(f"{name} runs to {a} in one place and to {b} in another", other.span,
+                                 "use two letters, or state the range")  # fmt: skip
+        return first.size
+
+    def close_binding(self, binding: Binding, span: Span) -> None:
+        """Finds the range of a sum's bare index from its use in the body."""
+        if binding.low is not None or binding.members:
+            return
+        uses = self.uses.pop(binding.name, [])
+        sized = [u for u in uses if u.size is not None]
+        families = [u for u in uses if u.binding is not None]
+        page = self.scope.ranges.get(binding.name)
+        if page is not None and not sized:
+            self.typed.ranges[id(binding)] = page
+        elif sized:
+            self.typed.ranges[id(binding)] = self._agreed(binding.name, sized)
+        elif families:
+            self.typed.ranges[id(binding)] = families[0].binding
+        else:
+            raise FormulaError(f"the range of {binding.name} is not known", span,
+                               f"state the range, as in \\sum_{{{binding.name}=1}}^{{n}}", "range")  # fmt: skip
+        self.typed.keep.append(binding)
+
+    def close_formula(self, ranges) -> dict[str, object]:
+        """Ranges of all free indices of the formula: name → Binding or Dim."""
+        found: dict[str, object] = {}
+        for binding in ranges.bindings:
+            if binding.low is not None or binding.members:
+                found[binding.name] = binding
+        for name, uses in self.uses.items():
+            if name in found:
+                continue
+            if name in self.scope.ranges:
+                found[name] = self.scope.ranges[name]
+                continue
+            sized = [u for u in uses if u.size is not None]
+            families = [u for u in uses if u.binding is not None]
+            if sized:
+                found[name] = self._agreed(name, sized)
+            elif families:
+                found[name] = families[0].binding
+            else:
+                raise FormulaError(f"the range of {name} is not known", uses[0].span,
+                                   f"state the range, as in {name} = 1,\\dots,n", "range")  # fmt: skip
+        for binding in ranges.bindings:
+            if binding.name not in found:
+                if binding.name in self.scope.ranges:
+                    found[binding.name] = self.scope.ranges[binding.name]
+                else:
+                    raise FormulaError(f"the range of {binding.name} is not known", binding.span,
+                                       f"state the range, as in {binding.name} = 1,\\dots,n", "range")  # fmt: skip
+        return found
+
+
+def _equalities(scope: Scope) -> tuple:
+    """Sizes that the page states to be equal: `n = 3`, `n_0 = n_x`."""
+    found = []
+    for condition in scope.conditions:
+        if condition.op == "=":
+            try:
+                found.append((dim(condition.left), dim(condition.right)))
+            except FormulaError:
+                continue
+    return tuple(found)
+
+
+def shape_of_domain(domain: Domain) -> Shape:
+    """The shape of a declared domain."""
+    shape = tuple(dim(node) for node in domain.shape)
+    return () if len(shape) == 2 and shape == (ONE, ONE) else shape
+
+
+def match_label(member: Member, forms: list) -> dict | None:
+    """What the label variables of a member's pattern are for these labels; None: another member."""
+    if len(member.pattern) != len(forms):
+        return None
+    substitution: dict = {}
+    for pattern, form in zip(member.pattern, forms):
+        own = linear(pattern)
+        if len(own) == 1 or len(form) == 1:
+            if own != form:
+                return None
+            continue
+        if not own[0]:
+            if form != own:
+                return None
+            continue
+        if len(own[0]) != 1 or own[0][0][1] != 1:
+            return None
+        name = own[0][0][0]
+        substitution[name] = (form[0], form[1] - own[1])
+    return substitution
+
+
+def _plain(labels) -> str:
+    from texecute.dims import linear_text
+
+    return ",".join(linear_text(linear(label)) for label in labels)
+
+
+def _with_label(symbol: Symbol) -> str:
+    marks = {"[]": "^{[l]}", "()": "^{(i)}", "<>": "^{\\langle t\\rangle}", "_": "_t", "^": "^{l}"}
+    return f"write {symbol.name}{marks.get(symbol.style, '^{[l]}')}"
+
+
+__all__ = [
+    "Inference", "Typed", "shape_of_domain", "match_label", "functions", "FunctionSpace", "Num", "Transpose",
+    "replace_in_linear",
+]  # fmt: skip

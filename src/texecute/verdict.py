@@ -1,0 +1,488 @@
+"""A claim → holds, fails, undecided or an error, with the evidence.
+
+A claim is inferred once, then evaluated at several sample points; the points and
+the values of its parts are kept, so that wrong variants can be tried on them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import islice
+
+from texecute import matrices
+from texecute.compare import DIFFERENT, ROUNDING, TOLERANCE, Difference, difference, magnitude, numbers
+from texecute.dims import shape_text
+from texecute.errors import FormulaError, ShapeError, Span, UndefinedValue
+from texecute.evaluate import Compiler, Context, Program
+from texecute.names import Conventions, Scope
+from texecute.point import Point
+from texecute.shape_rules import is_literal, is_zero
+from texecute.shapes import Inference
+from texecute.syntax import (
+    Add,
+    BigO,
+    Binding,
+    Call,
+    Derivative,
+    Differential,
+    Index,
+    Limit,
+    Neg,
+    Node,
+    Num,
+    Operation,
+    Pow,
+    Ref,
+    Relation,
+    Transpose,
+    walk,
+)
+
+DRAWS = 4
+"""Sample points of a claim; the last one has ones among its sizes."""
+ATTEMPTS = 40
+"""How often one draw is repeated where some part has no value."""
+MAX_CASES = 1500
+"""Index values tried at one point."""
+
+
+@dataclass
+class Verdict:
+    """What came out, and why."""
+
+    verdict: str
+    reason: str | None = None
+    message: str = ""
+    hint: str = ""
+    span: Span = Span(0, 1)
+    samples: int = 0
+    max_relative_error: float | None = None
+    evidence: str = ""
+    limit: bool = False
+
+
+@dataclass
+class Case:
+    """One point and one choice of the free indices, with the values of all parts there."""
+
+    point: Point
+    bound: dict[str, int]
+    directions: tuple
+    values: list
+
+    def context(self) -> Context:
+        """A context for evaluating something else here."""
+        return Context(self.point, self.point.base, dict(self.bound), -1, self.directions)
+
+
+@dataclass
+class Claim:
+    """One chain `A = B = C`, inferred, ready to be tried."""
+
+    relation: Relation
+    scope: Scope
+    program: Program
+    source: str
+    seed: int = 0
+    conventions: Conventions = Conventions()
+    cases: list[Case] = field(default_factory=list)
+    extrapolated: bool = False
+
+    def infer(self) -> None:
+        """Checks the shapes of all parts and of each link; raises ShapeError or FormulaError."""
+        relation = self.relation
+        ranged = frozenset(b.name for b in relation.ranges.bindings if b.low is not None or b.members)
+        self.inference = inference = Inference(self.scope, self.conventions, self.source, ranged)
+        shapes = []
+        for part in relation.parts:
+            shapes.append(self._infer_part(part))
+        for op, a, b, left, right in zip(relation.relations, relation.parts, relation.parts[1:], shapes, shapes[1:]):
+            self._link(op, a, b, left, right)
+        self.ranges = inference.close_formula(relation.ranges)
+        self.compiler = Compiler(inference.typed, self.program)
+        self.codes = [self.compiler.code(p) if not _has_big_o(p) else None for p in relation.parts]
+        self.tests = [self.compiler.condition(x) for x in self._conditions()]
+        self.extrapolated = any(isinstance(n, Limit) for p in relation.parts for n in walk(p))
+
+    def _infer_part(self, part: Node):
+        if _has_big_o(part) and isinstance(part, Add):
+            for term in part.terms:
+                if isinstance(term, BigO):
+                    self.inference.infer(term)
+            rest = without_big_o(part)
+            shape = self.inference.infer(rest)
+            self.inference.typed.shapes[id(part)] = shape
+            return shape
+        return self.inference.infer(part)
+
+    def _conditions(self):
+        found = []
+        for condition in self.relation.ranges.conditions:
+            self.inference.condition(condition)
+            found.append(condition)
+        return found
+
+    def _link(self, op: str, a: Node, b: Node, left, right) -> None:
+        unifier = self.inference.unifier
+        if is_zero(a) or is_zero(b):
+            return
+        if not unifier.same_shape(left, right):
+            left, right = unifier.shape(left), unifier.shape(right)
+            hint = ""
+            if len(left) == 2 and left == right[::-1]:
+                hint = "this is the transpose" + ("" if not _has_derivative(a, b) else ": true in the other layout")
+            raise ShapeError(f"the two sides have different shapes: ({shape_text(left)}) and ({shape_text(right)})", a.span.to(b.span), hint)
+        shape = unifier.shape(left)
+        if op in ("\\le", "\\ge", "<", ">") and shape and not all(d.number == 1 or d.unknown for d in shape):
+            raise FormulaError(f"{op} between matrices ({shape_text(shape)}) can be read in two ways", a.span.to(b.span),
+                               "compare entries or norms")  # fmt: skip
+
+    # --- trying ---------------------------------------------------------------------
+
+    def run(self) -> Verdict:
+        """The verdict of the claim."""
+        if any(_has_big_o(p) for p in self.relation.parts):
+            return self._remainder()
+        if "\\approx" in self.relation.relations:
+            for op, a, b in zip(self.relation.relations, self.relation.parts, self.relation.parts[1:]):
+                if op == "\\approx" and not (_digits(b) or _digits(a)):
+                    raise FormulaError("\\approx claims the digits that are shown, and no number stands here", a.span.to(b.span),
+                                       "write a decimal number on the right, or =")  # fmt: skip
+        draws = 0
+        undefined: str = ""
+        self.cases = []
+        # A page of fixed numbers has nothing to draw, but two points cost nothing.
+        for draw in range(DRAWS):
+            try:
+                found = self._draw(draw)
+            except UndefinedValue as error:
+                undefined = str(error)
+                continue
+            if found:
+                draws += 1
+                self.cases.extend(found)
+                failure = self._try(found)
+                if failure is not None:
+                    failure.samples = draws
+                    return failure
+        if not draws:
+            if undefined:
+                return Verdict("undecided", "undefined", f"no sample was found at which every part has a value ({undefined})",
+                               "restrict the domains, as in \\mathbb{R}_{>0}, \\mathbb{S}^n_{++} or (0,1)", self.relation.span)  # fmt: skip
+            return Verdict("error", "vacuous", "the range is empty: there is nothing to check", "state a range that has members",
+                           self.relation.span)  # fmt: skip
+        return self._judge(draws)
+
+    def _draw(self, draw: int) -> list[Case]:
+        last = UndefinedValue("no value")
+        for attempt in range(ATTEMPTS):
+            ones = draw == DRAWS - 1 and attempt < ATTEMPTS // 2
+            point = Point(self.scope, self.program, self.seed, draw, attempt, ones)
+            try:
+                return self._cases_at(point)
+            except UndefinedValue as error:
+                last = error
+            except RecursionError:
+                raise FormulaError("a definition is nested too deep", self.relation.span, "use fewer layers", "bound") from None
+            except (OverflowError, ZeroDivisionError):
+                last = UndefinedValue("a number out of range")
+        if draw == DRAWS - 1:
+            return []
+        raise last
+
+    def _cases_at(self, point: Point) -> list[Case]:
+        cases = []
+        for bound in islice(self._bindings(point), MAX_CASES):
+            directions = directions_at(self.relation.parts, point, bound)
+            context = Context(point, point.base, bound, -1, directions)
+            if not all(t(context) for t in self.tests):
+                continue
+            values = [None if code is None else code(Context(point, point.base, dict(bound), -1, directions)) for code in self.codes]
+            for value in values:
+                if value is not None:
+                    numbers(value)
+            cases.append(Case(point, bound, directions, values))
+        if not cases and self.relation.ranges.conditions and any(True for _ in islice(self._bindings(point), 1)):
+            raise UndefinedValue("no sample meets the conditions")
+        return cases
+
+    def _bindings(self, point: Point):
+        """All values of the free indices at a point."""
+        order = self._order()
+
+        def choose(depth: int, bound: dict[str, int]):
+            if depth == len(order):
+                yield dict(bound)
+                return
+            name, what = order[depth]
+            if isinstance(what, Binding):
+                members = point.span_of(what, bound)
+            else:
+                members = range(1, point.size(self.inference.unifier.resolve(what), bound) + 1)
+            for value in members:
+                yield from choose(depth + 1, {**bound, name: value})
+
+        yield from choose(0, {})
+
+    def _order(self) -> list[tuple[str, object]]:
+        """Free indices so that a range that needs another index comes after it."""
+        from texecute.roles import free_variables
+
+        rest, order = dict(self.ranges), []
+        while rest:
+            for name, what in rest.items():
+                needs: set[str] = set()
+                if isinstance(what, Binding):
+                    for side in (what.low, what.high, *what.members):
+                        if side is not None:
+                            needs |= set(free_variables(side))
+                else:
+                    needs = {x for atom in what.atoms() for x in _names_in_atom(atom)}
+                if not (needs & set(rest)) - {name}:
+                    order.append((name, rest.pop(name)))
+                    break
+            else:
+                name = next(iter(rest))
+                raise FormulaError(f"the range of {name} depends on itself", self.relation.span, "state the ranges one after the other", "range")
+        return order
+
+    def _try(self, cases: list[Case]) -> Verdict | None:
+        """The failure that these cases show, if any."""
+        for case in cases:
+            for k, op in enumerate(self.relation.relations):
+                failure = self._link_holds(case, k, op)
+                if failure is not None:
+                    return failure
+        return None
+
+    def _link_holds(self, case: Case, k: int, op: str) -> Verdict | None:
+        a, b = case.values[k], case.values[k + 1]
+        if op == "\\ne":
+            return None
+        if op == "\\approx":
+            return self._digits_hold(case, k)
+        if op != "=":
+            return self._inequality(case, k, op)
+        gap = difference(a, b)
+        if gap.absolute <= TOLERANCE * gap.scale:
+            return None
+        terms = self.terms(case, k)
+        if gap.absolute <= ROUNDING * terms:
+            return None
+        if gap.absolute <= DIFFERENT * gap.scale:
+            return Verdict("undecided", "rounding", f"the two sides differ by {gap.relative:.1e} of their size, which may be rounding or not",
+                           "rewrite it so that less cancels", self.relation.span)  # fmt: skip
+        return self._failure(case, k, gap)
+
+    def terms(self, case: Case, k: int) -> float:
+        """The size of the terms of both sides of link k."""
+        return max(magnitude(self.relation.parts[i], self.compiler, case.context()) for i in (k, k + 1))
+
+    def _inequality(self, case: Case, k: int, op: str) -> Verdict | None:
+        a, b = numbers(case.values[k])[0], numbers(case.values[k + 1])[0]
+        slack = TOLERANCE * max(abs(a), abs(b))
+        holds = {"\\le": a <= b + slack, "\\ge": a >= b - slack, "<": a < b, ">": a > b}[op]
+        return None if holds else self._failure(case, k, Difference(abs(a - b), max(abs(a), abs(b)), (1, 1), a, b))
+
+    def _digits_hold(self, case: Case, k: int) -> Verdict | None:
+        a, b = self.relation.parts[k], self.relation.parts[k + 1]
+        number, other = (b, case.values[k]) if _digits(b) else (a, case.values[k + 1])
+        shown = numbers(case.values[k + 1] if number is b else case.values[k])
+        steps = _steps(number)
+        for i, (x, y, step) in enumerate(zip(numbers(other), shown, steps)):
+            if abs(x - y) > step / 2 * (1 + 1e-9):
+                gap = difference(case.values[k], case.values[k + 1])
+                verdict = self._failure(case, k, gap)
+                verdict.hint = f"to these digits it is {_rounded(x, step)}"
+                return verdict
+        return None
+
+    # --- judging -----------------------------------------------------------------------
+
+    def _judge(self, draws: int) -> Verdict:
+        errors = [0.0]
+        for k, op in enumerate(self.relation.relations):
+            if op == "\\ne":
+                if not any(self._differ(case, k) for case in self.cases):
+                    return Verdict("fails", "value", "the two sides are equal at every sampled point", "write = , or remove the claim",
+                                   self._link_span(k), draws)  # fmt: skip
+                continue
+            if op == "=":
+                errors.append(max(difference(c.values[k], c.values[k + 1]).relative for c in self.cases))
+                if not self._any_nonzero(k) and not self._zero_is_claimed(k):
+                    return Verdict("error", "vacuous", "both sides are zero whatever the values: nothing is checked",
+                                   "state it so that it could fail", self._link_span(k), draws)  # fmt: skip
+        return Verdict("holds", samples=draws, max_relative_error=max(errors) if max(errors) < DIFFERENT else TOLERANCE,
+                       span=self.relation.span, limit=self.extrapolated)  # fmt: skip
+
+    def _differ(self, case: Case, k: int) -> bool:
+        gap = difference(case.values[k], case.values[k + 1])
+        return gap.absolute > DIFFERENT * gap.scale
+
+    def _any_nonzero(self, k: int) -> bool:
+        for case in self.cases:
+            terms = None
+            for value in (case.values[k], case.values[k + 1]):
+                largest = max(map(abs, numbers(value)))
+                if largest > 0:
+                    terms = self.terms(case, k) if terms is None else terms
+                    if largest > ROUNDING * terms:
+                        return True
+        return False
+
+    def _zero_is_claimed(self, k: int) -> bool:
+        """A derivative or differential may be claimed to be zero."""
+        return any(isinstance(n, Derivative | Differential) for p in self.relation.parts[k : k + 2] for n in walk(p))
+
+    def _link_span(self, k: int) -> Span:
+        return self.relation.parts[k].span.to(self.relation.parts[k + 1].span)
+
+    def _failure(self, case: Case, k: int, gap: Difference) -> Verdict:
+        shape = matrices.shape(case.values[k])
+        if shape == (1, 1):
+            shape = matrices.shape(case.values[k + 1])
+        where = "" if shape == (1, 1) else f" in entry ({','.join(map(str, gap.place))})"
+        bound = ", ".join(f"{n} = {v}" for n, v in case.bound.items())
+        at = f" for {bound}" if bound else ""
+        op = self.relation.relations[k]
+        message = f"the two sides differ{where}{at}: left {short(gap.left)}, right {short(gap.right)}"
+        if op in ("\\le", "\\ge", "<", ">"):
+            message = f"{op} does not hold{at}: left {short(gap.left)}, right {short(gap.right)}"
+        return Verdict("fails", "value", message, "", self._link_span(k), evidence=counterexample(case, self.seed))
+
+    # --- remainders ---------------------------------------------------------------------
+
+    def _remainder(self) -> Verdict:
+        """`f(x+h) = f(x) + h f'(x) + O(h^p)`: the rest divided by h^p stays bounded as h shrinks."""
+        from texecute.remainder import check_remainder
+
+        return check_remainder(self)
+
+
+def directions_at(parts, point: Point, bound: dict[str, int]) -> tuple:
+    """Names whose bare differential stands in the formula and that depend on no other such name."""
+    keys = []
+    for part in parts:
+        for node in walk(part):
+            if isinstance(node, Differential):
+                ref = _bare(node.body)
+                if ref is not None:
+                    labels = tuple(point.integer(label, bound) for label in ref.labels)
+                    keys.append((ref.name, labels))
+    if not keys:
+        return ()
+    unique = list(dict.fromkeys(keys))
+    for key in unique:
+        point.base.value(key)
+    return tuple(k for k in unique if not any(o != k and o in point.closure.get(k, ()) for o in unique))
+
+
+def _bare(node: Node) -> Ref | None:
+    while isinstance(node, Transpose | Index):
+        node = node.body
+    if isinstance(node, Call) and node.function.builtin and node.function.name in ("vec",) and len(node.arguments) == 1:
+        return None
+    return node if isinstance(node, Ref) else None
+
+
+def _names_in_atom(atom):
+    name, label = atom
+    if name == "?":
+        return
+    yield name
+    if label is not None and len(label) == 2:
+        for inner, _ in label[0]:
+            yield inner
+
+
+def _has_big_o(node: Node) -> bool:
+    return any(isinstance(n, BigO) for n in walk(node))
+
+
+def without_big_o(node: Add) -> Node:
+    """A sum without its O(…)."""
+    rest = tuple(t for t in node.terms if not isinstance(t, BigO))
+    return rest[0] if len(rest) == 1 else Add(rest, span=node.span)
+
+
+def _has_derivative(*nodes: Node) -> bool:
+    return any(isinstance(n, Derivative) for node in nodes for n in walk(node))
+
+
+# --- digits ------------------------------------------------------------------------------
+
+
+def _digits(node: Node) -> bool:
+    """Whether a part is a decimal number, or a matrix of them."""
+    if type(node).__name__ == "MatrixLiteral":
+        return all(_digits(x) for row in node.rows for x in row)
+    if isinstance(node, Transpose):
+        return _digits(node.body)
+    return _step_of(node) is not None
+
+
+def _step_of(node: Node) -> float | None:
+    """The place value of the last digit that is shown."""
+    if isinstance(node, Neg):
+        return _step_of(node.body)
+    if isinstance(node, Num):
+        decimals = len(node.text.split(".")[1]) if "." in node.text else 0
+        return 10.0**-decimals
+    if isinstance(node, Operation) and node.op in ("times", "cdot") and isinstance(node.left, Num) and isinstance(node.right, Pow):
+        power = node.right
+        if isinstance(power.base, Num) and power.base.text == "10" and is_literal(power.exponent):
+            sign = -1 if isinstance(power.exponent, Neg) else 1
+            digits = power.exponent.body if isinstance(power.exponent, Neg) else power.exponent
+            return _step_of(node.left) * 10.0 ** (sign * int(digits.text))
+    return None
+
+
+def _steps(node: Node) -> list[float]:
+    if isinstance(node, Transpose):
+        node = node.body
+    if type(node).__name__ == "MatrixLiteral":
+        return [_step_of(x) for row in node.rows for x in row]
+    return [_step_of(node)]
+
+
+def _rounded(x: float, step: float) -> str:
+    from math import log10
+
+    return f"{x:.{max(0, round(-log10(step)))}f}"
+
+
+# --- showing -------------------------------------------------------------------------------
+
+
+def short(x: float) -> str:
+    """A number in short decimals."""
+    if x == 0:
+        return "0"
+    return f"{x:.4g}"
+
+
+def counterexample(case: Case, seed: int) -> str:
+    """Sizes and values of a point, in short decimals, and the seed that repeats it."""
+    point = case.point
+    parts = []
+    for (name, labels), value in list(point.sizes.items())[:8]:
+        if name != "?":
+            parts.append(f"{name}{'_' + str(labels[0]) if labels else ''} = {value}")
+    for (uid, labels), value in point.base.memo.items():
+        symbol = point.scope.by_uid[uid]
+        if symbol.is_defined or len(matrices.entries(value)) > 6 or len(parts) > 12:
+            continue
+        shown = ", ".join(short(real_number(x)) for x in matrices.entries(value))
+        mark = f"^[{','.join(map(str, labels))}]" if labels else ""
+        parts.append(f"{symbol.name}{mark} = {shown if shape_is_scalar(value) else '(' + shown + ')'}")
+    return "; ".join([*parts, f"seed {seed}"])
+
+
+def shape_is_scalar(value) -> bool:
+    """Whether a value is a scalar."""
+    return matrices.shape(value) == (1, 1)
+
+
+def real_number(x) -> float:
+    """The real part of an entry."""
+    return numbers(x)[0]
