@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from texecute.dims import shape_text
+from texecute.dims import declared_shape, shape_of_domain, shape_text
 from texecute.errors import FormulaError, ShapeError, Span, caret
 from texecute.evaluate import Program
 from texecute.names import CONVENTION_VALUES, Conventions, Scope
@@ -23,7 +23,7 @@ from texecute.roles import Item, read_statement
 from texecute.shapes import Inference
 from texecute.statements import split_formula
 from texecute.syntax import FunctionSpace, Ranges, Relation, Var, walk
-from texecute.tokens import tokenize
+from texecute.tokens import Token, tokenize
 from texecute.verdict import Claim, Verdict
 
 ORDER = ("mention", "condition", "declaration", "definition", "claim")
@@ -92,7 +92,7 @@ def run_page(text: str, path: str, settings: Settings, load: Loader) -> tuple[Pa
     reports = [_problem_report(page, p) for p in page.problems]
     reports += _front_matter(state, load, (path,))
     state.later = _later_names(page)
-    for number, thing in enumerate(_in_order(page)):
+    for thing in _in_order(page):
         if isinstance(thing, Setting):
             reports += _apply_setting(state, thing)
         else:
@@ -133,6 +133,7 @@ class Outcome:
 
 def _run_formula(state: PageState, formula: Formula, scope: Scope) -> Outcome:
     tokens = tokenize(formula.latex)
+    tokens[-1:] = [*_hidden_range(formula), tokens[-1]]
     outcome = Outcome()
     if len(tokens) == 1:
         raise FormulaError("an empty formula", Span(0, 1), "write something between the dollars, or remove them")
@@ -144,6 +145,15 @@ def _run_formula(state: PageState, formula: Formula, scope: Scope) -> Outcome:
             elif item.role in ("definition", "declaration"):
                 _introduce(formula, scope, item, outcome, state)
     return outcome
+
+
+def _hidden_range(formula: Formula) -> list[Token]:
+    """The tokens of `for="l = 1,\\dots,L-1"`, a range that is not shown."""
+    text = formula.attribute("for")
+    if not text:
+        return []
+    here = Span(0, 1)
+    return [Token("quad", "quad", here), *(Token(t.kind, t.text, here) for t in tokenize(text)[:-1])]
 
 
 def _introduce(formula: Formula, scope: Scope, item: Item, outcome: Outcome, state: PageState) -> None:
@@ -161,7 +171,7 @@ def _introduce(formula: Formula, scope: Scope, item: Item, outcome: Outcome, sta
         if symbol.role == "function":
             return
         if member.indices:
-            shape = inference.entry_shape(member, shape, item.span)
+            shape = inference.entry_shape(member, shape, item.span, declared_shape(symbol))
         declared = symbol.domain
         if declared is not None and not isinstance(declared, FunctionSpace):
             wanted = inference.shape_of_symbol(symbol, member.pattern, item.span)
@@ -198,8 +208,6 @@ def _run_claim(state: PageState, formula: Formula, scope: Scope, item: Item, out
 
 def _declared_again(scope: Scope, item: Item) -> Verdict:
     """A declaration of a name that has a value claims its shape."""
-    from texecute.shapes import shape_of_domain
-
     inference = Inference(scope, scope.conventions)
     shape = inference.shape_of_symbol(item.symbol, (), item.span)
     wanted = shape_of_domain(item.member.domain)
@@ -216,10 +224,12 @@ def _ambiguities(state: PageState, formula: Formula, scope: Scope, item: Item, r
         claim = Claim(relation, scope, state.program(scope), formula.latex, state.settings.seed, scope.conventions)
         try:
             claim.infer()
-            verdict = claim.run()
+            differ = claim.run().verdict == "fails"
+        except ShapeError:
+            differ = True
         except FormulaError:
             continue
-        if verdict.verdict == "fails":
+        if differ:
             raise FormulaError("different operators in a row can be read in two ways, which differ in value", span,
                                "put the part that is meant first into brackets")  # fmt: skip
 
@@ -361,7 +371,8 @@ def _family_heads(formula: Formula) -> set[str]:
             try:
                 labelled = reader.now.is_("_") or reader.ahead(2).is_("[", "(", "langle")
                 reader.next()
-                reader.group()
+                group = reader.group()
+                labelled = labelled or (len(group) == 1 and group[0].kind == "letter" and group[0].text != "T")
                 if reader.now.is_("_", "^"):
                     reader.next()
                     reader.group()

@@ -29,7 +29,7 @@ TOLERANCE = 1e-9
 """Two values are equal when they differ by less than this part of the larger one."""
 ROUNDING = 1e-12
 """Or by less than this part of the terms from which they were computed: what cancels leaves rounding."""
-DIFFERENT = 1e-6
+DIFFERENT = 1e-8
 """They are different when they differ by more than this part; in between is undecided."""
 
 

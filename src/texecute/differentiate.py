@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from texecute import matrices, samples
 from texecute.errors import FormulaError, UndefinedValue
+from texecute.point import Layer
 from texecute.scalars import perturbed, real, tangent
-from texecute.syntax import Derivative, Domain, Limit
+from texecute.syntax import Call, Derivative, Differential, Domain, Index, Limit, Node, Ref, Transpose, walk
 
 
 def next_level(level: int) -> int:
@@ -59,7 +60,7 @@ def changes(c, body, key_of):
     level = next_level(c.level)
     found = []
     for place in places:
-        layer = c.layer.child((key, place, level), lambda: {key: _with(base, place, level)}, level)
+        layer = c.layer.child((key, place, level), lambda at=place: {key: _with(base, at, level)}, level)
         c.point.step()
         value = body(c.inside(layer, level))
         found.append(matrices.each(lambda x: tangent(x, level), value))
@@ -129,6 +130,32 @@ def _along(x, d: float, level: int):
     return perturbed(0.0, level) * d + x
 
 
+def directions_at(parts, point, bound: dict[str, int]) -> tuple:
+    """Names whose bare differential stands in the formula and that depend on no other such name."""
+    keys = []
+    for part in parts:
+        for node in walk(part):
+            if isinstance(node, Differential):
+                ref = _bare(node.body)
+                if ref is not None:
+                    labels = tuple(point.integer(label, bound) for label in ref.labels)
+                    keys.append((ref.name, labels))
+    if not keys:
+        return ()
+    unique = list(dict.fromkeys(keys))
+    for key in unique:
+        point.base.value(key)
+    return tuple(k for k in unique if not any(o != k and o in point.closure.get(k, ()) for o in unique))
+
+
+def _bare(node: Node) -> Ref | None:
+    while isinstance(node, Transpose | Index):
+        node = node.body
+    if isinstance(node, Call) and node.function.builtin and node.function.name in ("vec",) and len(node.arguments) == 1:
+        return None
+    return node if isinstance(node, Ref) else None
+
+
 def direction_of(point, key, base):
     """The random direction of one name at this point."""
     symbol = point.scope.by_uid[key[0]]
@@ -139,8 +166,6 @@ def direction_of(point, key, base):
 def limit_code(node: Limit, compiler):
     """A limit by extrapolation from both sides."""
     body, to, key_of = compiler.code(node.body), compiler.code(node.to), compiler.key_code(node.name)
-    from texecute.point import Layer
-
     def limit(c):
         key, _ = key_of(c)
         end = to(c)

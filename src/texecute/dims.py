@@ -8,7 +8,7 @@ finds them.
 from __future__ import annotations
 
 from texecute.errors import FormulaError
-from texecute.syntax import Add, Div, Neg, Node, Num, Pow, Product, Var
+from texecute.syntax import Add, Div, Domain, Neg, Node, Num, Pow, Product, Var
 
 Linear = tuple  # (((name, coefficient), …), constant) or ("text",)
 Atom = tuple  # (name, Linear | None) or ("?", int)
@@ -239,3 +239,36 @@ def shape_text(shape: Shape) -> str:
     if not shape:
         return "1 × 1"
     return " × ".join(d.text() for d in shape)
+
+
+def shape_of_domain(domain: Domain) -> Shape:
+    """The shape of a declared domain."""
+    shape = tuple(dim(node) for node in domain.shape)
+    return () if len(shape) == 2 and shape == (ONE, ONE) else shape
+
+
+def declared_shape(symbol) -> Shape | None:
+    """The shape that a name is declared with, None where it is not."""
+    return shape_of_domain(symbol.domain) if isinstance(symbol.domain, Domain) else None
+
+
+def match_label(member, forms: list) -> dict | None:
+    """What the label variables of a member's pattern are for these labels; None: another member."""
+    if len(member.pattern) != len(forms):
+        return None
+    substitution: dict = {}
+    for pattern, form in zip(member.pattern, forms):
+        own = linear(pattern)
+        if len(own) == 1 or len(form) == 1:
+            if own != form:
+                return None
+            continue
+        if not own[0]:
+            if form != own:
+                return None
+            continue
+        if len(own[0]) != 1 or own[0][0][1] != 1:
+            return None
+        name = own[0][0][0]
+        substitution[name] = (form[0], form[1] - own[1])
+    return substitution

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from itertools import product as cartesian
 
 from texecute import differentiate, matrices, patterns
-from texecute.errors import FormulaError, ShapeError, UndefinedValue
+from texecute.dims import declared_shape
+from texecute.errors import FormulaError, ShapeError, Span, UndefinedValue
 from texecute.names import Member, Scope, Symbol
 from texecute.point import Layer, Point, compare
 from texecute.scalars import integer_power, is_perturbed, real
@@ -35,6 +36,9 @@ from texecute.syntax import (
     Var,
     walk,
 )
+
+MAX_SIZE = 300
+"""Rows or columns of a matrix whose size comes from the context."""
 
 Code = Callable[["Context"], object]
 
@@ -72,7 +76,7 @@ class Program:
         """A drawn function as the field has it."""
         return function
 
-    def compiled(self, member: Member) -> tuple[Code, Typed]:
+    def compiled(self, member: Member, symbol: Symbol | None = None) -> tuple[Code, Typed]:
         """The closure of a definition's right side."""
         entry = self.members.get(id(member))
         if entry is None:
@@ -82,15 +86,18 @@ class Program:
             }
             shape = inference.infer(member.body)
             sizes = None
+            declared = declared_shape(symbol) if symbol is not None and not member.pattern else None
             if member.indices:
-                sizes = inference.entry_shape(member, shape, member.body.span)
+                sizes = inference.entry_shape(member, shape, member.body.span, declared)
+            elif declared is not None:
+                inference.unifier.same_shape(shape, declared)
             entry = self.members[id(member)] = (compile_node(member.body, inference.typed, self), inference.typed, sizes)
             self.keep.append(member)
         return entry
 
     def define(self, symbol: Symbol, member: Member, point: Point, layer: Layer, bound: dict[str, int]):
         """The value of a defined name in a layer."""
-        code, typed, sizes = self.compiled(member)
+        code, typed, sizes = self.compiled(member, symbol)
         context = Context(point, layer, dict(bound), layer.level)
         if not member.indices:
             return code(context)
@@ -180,6 +187,8 @@ class Compiler:
             n = c.point.size(cache[0], c.bound)
             if n < 1:
                 raise UndefinedValue("a size below 1")
+            if n > MAX_SIZE:
+                raise FormulaError(f"the size {n} is too large to try: the limit is {MAX_SIZE}", Span(0, 1), "use a name or a smaller size", "bound")
             return n
 
         return size
@@ -251,7 +260,7 @@ class Compiler:
                 total = matrices.add(total, code(c))
             for code in numbers:
                 number = code(c)
-                total = matrices.each(lambda x: x + number, total)
+                total = matrices.each(lambda x, number=number: x + number, total)
             return total
 
         return add
@@ -395,7 +404,11 @@ class Compiler:
             return self._extreme(node, codes)
         code = codes[0]
         if name in whole_functions():
+            shape = self.typed.shape(node.arguments[0])
+            vector = not shape or any(d.number == 1 for d in shape)
+            # None: the argument is a vector; else whether each row is an example, or each column.
             row = self.typed.conventions.vectors == "row"
+            row = None if vector and name in PER_EXAMPLE else row
             whole = whole_functions()[name]
             return lambda c: whole(code(c), row, c.point.field.apply)
         return lambda c: (lambda f: matrices.each(lambda x: f(name, order, x), code(c)))(c.point.field.apply)
@@ -776,7 +789,6 @@ def dotted_matrix(node: MatrixLiteral, rows: int, columns: int, c: Context, type
         for j in range(columns):
             cell = shown.get((i, j)) or _filled(shown, i, j, rows, columns, evaluate, diagonal, node)
             data.append(_cell_value(cell, c, typed, program))
-    _check_shown(shown, rows, columns, c, typed, program, diagonal, node, evaluate)
     return matrices.matrix(rows, columns, data)
 
 
@@ -822,26 +834,14 @@ def _filled(shown, i, j, rows, columns, evaluate, diagonal, node):
     return found
 
 
-def _check_shown(shown, rows, columns, c, typed, program, diagonal, node, evaluate):
-    """Entries that are shown between the corners must be what the pattern gives."""
-    for (i, j), cell in shown.items():
-        if i in (0, rows - 1) and j in (0, columns - 1):
-            continue
-        others = {k: v for k, v in shown.items() if k != (i, j)}
-        try:
-            expected = _filled(others, i, j, rows, columns, evaluate, diagonal, node)
-        except (FormulaError, KeyError):
-            continue
-        a, b = real(_cell_value(cell, c, typed, program)), real(_cell_value(expected, c, typed, program))
-        if abs(a - b) > 1e-9 * max(abs(a), abs(b), 1e-300):
-            raise FormulaError("this entry does not follow the pattern of the corners", cell.span, "write every entry, or correct it", "pattern")
-
-
 def _cell_value(cell: Node, c: Context, typed: Typed, program: Program):
     inference = Inference(program.scope, typed.conventions)
     inference.bound = frozenset(c.bound)
     inference.infer(cell)
     return compile_node(cell, inference.typed, program)(c)
+
+
+PER_EXAMPLE = {"softmax", "logsoftmax", "logsumexp"}
 
 
 def whole_functions() -> dict:
@@ -853,7 +853,7 @@ def _per_example(f):
     def run(value, row, apply):
         if not isinstance(value, matrices.Matrix):
             return f([value], apply)[0]
-        if value.rows == 1 or value.columns == 1:
+        if row is None:
             return matrices.like(value, f(value.data, apply))
         turned = value if row else matrices.transpose(value)
         data = []
@@ -884,7 +884,7 @@ def _symbolic(data) -> bool:
 def _logsumexp_whole(value, row, apply):
     if not isinstance(value, matrices.Matrix):
         return value
-    if value.rows == 1 or value.columns == 1:
+    if row is None:
         return _logsumexp(value.data, apply)
     turned = value if row else matrices.transpose(value)
     data = [_logsumexp(turned.data[i * turned.columns : (i + 1) * turned.columns], apply) for i in range(turned.rows)]

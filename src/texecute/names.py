@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from texecute.errors import FormulaError, Span
+from texecute.functions import BY_LATEX
 from texecute.syntax import Domain, FunctionSpace, Node, Ranges, Var, walk
 
 
@@ -166,7 +167,7 @@ class Scope:
 
     def nearest(self, name: str) -> str:
         """A hint that offers the nearest known name."""
-        known = list(self.symbols)
+        known = [*self.symbols, *(f"\\mathrm{{{n}}}" for n in BY_LATEX if len(n) > 2)]
         bare = _bare(name)
         close = [k for k in known if _bare(k) == bare and k != name]
         close += [k for k in difflib.get_close_matches(name, known, 3, 0.5) if k not in close]

@@ -159,7 +159,7 @@ def _parse_attributes(body: str) -> tuple[str | None, tuple, tuple, str]:
     complaint = ""
     if rest.strip():
         complaint = f"this part of the attributes cannot be read: {rest.strip()}"
-    for key, value in pairs:
+    for key, _ in pairs:
         if key not in _KNOWN_KEYS:
             complaint = f"unknown attribute {key}= (known: layout=, reason=, for=)"
     return label, tuple(classes), tuple(pairs), complaint

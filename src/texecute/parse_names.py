@@ -392,6 +392,8 @@ class NameParsing:
         elif scripts.below is not None:
             style, labels = "_", self.label_expressions([scripts.below])
             scripts.below = None
+        elif scripts.above and scripts.above[0][0] == "power":
+            style, labels = "^", self.label_expressions([scripts.above.pop(0)[1]])
         else:
             raise self.scope.unknown(atom, span)
         symbol = self.scope.add_forward(atom, style)

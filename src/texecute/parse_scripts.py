@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from texecute.errors import FormulaError, Span
+from texecute.functions import TABLE
 from texecute.reader import Reader
 from texecute.syntax import (
     Call,
     Function,
+    FunctionSpace,
     Index,
     Inverse,
     Neg,
@@ -58,6 +60,8 @@ class ScriptParsing:
                 found.below = reader.group()
                 found.below_span = found.end = token.span.to(reader.tokens[reader.position - 1].span)
             elif token.is_("^"):
+                if found.labels or found.above:
+                    raise FormulaError("two superscripts at one factor", token.span, "put them into one: ^{[l]\\top}, or use brackets")
                 reader.next()
                 group = reader.group()
                 span = found.end = token.span.to(reader.tokens[reader.position - 1].span)
@@ -181,8 +185,16 @@ class ScriptParsing:
             exponent = self.sub(tokens, where).whole()
             if exponent == Neg(Num("1")):
                 raise FormulaError("f^{-1} can be read as the inverse function and as 1/f", span, "write 1/f(x), or declare the inverse")
-            node = Pow(node, exponent, elementwise=kind == "elementwise", span=span.to(node.span))
+            each = kind == "elementwise" or self._acts_on_entries(function)
+            node = Pow(node, exponent, elementwise=each, span=span.to(node.span))
         return node
+
+    def _acts_on_entries(self, function: Function) -> bool:
+        """Whether a function works entry by entry, so that its power does, too."""
+        if function.builtin:
+            return function.name in TABLE
+        space = self.scope.by_uid[function.name].domain
+        return isinstance(space, FunctionSpace) and not any(a.shape for a in space.arguments) and not space.result.shape
 
     # --- subscripts ---------------------------------------------------------------
 

@@ -374,7 +374,7 @@ class Parser(NameParsing, ScriptParsing, CalculusParsing):
         end = self.reader.expect(mark, "the closing bars of the norm")
         kind = ""
         if self.reader.take("_"):
-            kind = spell(self.reader.group())
+            kind = spell(self.reader.group()).removeprefix("\\mathrm").removeprefix("\\mathsf").strip(" {}")
         return Norm(node, kind, span=start.span.to(end.span))
 
     # --- commands with a shape of their own ------------------------------------

@@ -11,7 +11,21 @@ from texecute import functions, matrices, samples
 from texecute.dims import linear
 from texecute.errors import FormulaError, Span, UndefinedValue
 from texecute.names import Member, Scope, Symbol
-from texecute.syntax import Add, Binding, Condition, Div, Domain, FunctionSpace, Neg, Node, Num, Operation, Pow, Product, Var
+from texecute.syntax import (
+    Add,
+    Binding,
+    Condition,
+    Div,
+    Domain,
+    FunctionSpace,
+    Neg,
+    Node,
+    Num,
+    Operation,
+    Pow,
+    Product,
+    Var,
+)
 
 MAX_RANGE = 20_000
 MAX_STEPS = 3_000_000
@@ -339,7 +353,7 @@ class Point:
                 if not (isinstance(pattern, Var) and pattern.name == label):
                     return None
                 continue
-            names = [(n, c) for n, c in form[0] if n not in bound and not self.scope.is_integer(n)]
+            names = [(n, c) for n, c in form[0] if n not in bound and self._is_label(member, n)]
             if not names:
                 if self.integer(pattern, bound) != label:
                     return None
@@ -357,6 +371,13 @@ class Point:
             if not compare(condition.op, self.integer(condition.left, bound), self.integer(condition.right, bound)):
                 return None
         return bound
+
+    def _is_label(self, member: Member, name: str) -> bool:
+        """Whether a letter in a member's pattern runs (and is no fixed size such as L)."""
+        if any(b.name == name for b in member.ranges.bindings):
+            return True
+        symbol = self.scope.lookup(name)
+        return symbol is None or symbol.role != "integer" or symbol.domain is not None
 
     def draw(self, symbol: Symbol, member: Member, labels: tuple, bound: dict[str, int]):
         """A random value of a declared name."""

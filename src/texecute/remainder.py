@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from texecute import matrices
 from texecute.compare import numbers
+from texecute.differentiate import directions_at
 from texecute.errors import FormulaError, UndefinedValue
 from texecute.evaluate import Context
+from texecute.evidence import DRAWS, Verdict, counterexample
 from texecute.point import Layer, Point
-from texecute.syntax import Add, BigO, Node, Pow, Ref, walk
+from texecute.syntax import BigO, Node, Ref, walk
 
 STEPS = 6
 
 
 def check_remainder(claim):
     """The verdict of a claim that has an O(…) in it."""
-    from texecute.verdict import DRAWS, Verdict, counterexample, directions_at, without_big_o
-
     relation = claim.relation
     if len(relation.parts) != 2 or relation.relations != ("=",):
         raise FormulaError("O(…) stands in an equation of its own", relation.span, "as in f(x+h) = f(x) + h f'(x) + O(h^2)")
@@ -27,7 +27,7 @@ def check_remainder(claim):
     if len(order) != 1:
         raise FormulaError("one O(…) in a formula", relation.span, "keep the largest one")
     small = _small(order[0])
-    sides = [without_big_o(p) if isinstance(p, Add) else p for p in relation.parts]
+    sides = [claim.stripped.get(id(p), p) for p in relation.parts]
     if any(isinstance(n, BigO) for s in sides for n in walk(s)):
         raise FormulaError("O(…) stands alone or as a term of a sum", order[0].span, "as in f(x) + O(h)")
     codes = [claim.compiler.code(s) for s in sides]
@@ -37,15 +37,14 @@ def check_remainder(claim):
         for attempt in range(20):
             point = Point(claim.scope, claim.program, claim.seed, draw, attempt)
             try:
-                growth, size = _growth(claim, point, codes, bound_code, small, directions_at)
+                growth, size = _growth(claim, point, codes, bound_code, small)
             except UndefinedValue:
                 continue
             tried += 1
             if growth > 1.45:
-                case = type("Case", (), {"point": point, "bound": {}})()
                 return Verdict("fails", "value", f"the rest is not of this order: divided by it, it grows by {growth:.2f} at each halving of "
                                f"{claim.scope.by_uid[small.name].name}", "lower the power in O(…), or correct the terms before it",
-                               relation.span, tried, evidence=counterexample(case, claim.seed))  # fmt: skip
+                               relation.span, tried, evidence=counterexample(point, claim.seed))  # fmt: skip
             break
     if not tried:
         return Verdict("undecided", "undefined", "no sample was found at which every part has a value", "", relation.span)
@@ -61,7 +60,7 @@ def _small(node: BigO) -> Ref:
     return next(iter(refs))
 
 
-def _growth(claim, point: Point, codes, bound_code, small: Ref, directions_at) -> tuple[float, float]:
+def _growth(claim, point: Point, codes, bound_code, small: Ref) -> tuple[float, float]:
     """The median factor by which rest/O grows when the small quantity is halved, and the last ratio."""
     worst, last = 0.0, 0.0
     for bound in claim._bindings(point):
@@ -84,4 +83,15 @@ def _growth(claim, point: Point, codes, bound_code, small: Ref, directions_at) -
     return worst, last
 
 
-__all__ = ["check_remainder", "Pow"]
+def has_big_o(node: Node) -> bool:
+    """Whether an O(…) stands in an expression."""
+    return any(isinstance(n, BigO) for n in walk(node))
+
+
+def without_big_o(node: Add) -> Node:
+    """A sum without its O(…)."""
+    rest = tuple(t for t in node.terms if not isinstance(t, BigO))
+    return rest[0] if len(rest) == 1 else Add(rest, span=node.span)
+
+
+__all__ = ["check_remainder", "has_big_o", "without_big_o"]

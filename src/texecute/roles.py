@@ -215,6 +215,8 @@ def _standing_range(statement: Statement, scope: Scope) -> list[Item]:
 def _relation(statement: Statement, scope: Scope) -> list[Item]:
     tokens = statement.tokens
     relations = find_relations(tokens)
+    if not relations:
+        return [_mention(statement, scope)]
     cuts = [0, *[r for a, b, _, _ in relations for r in (a, b)], len(tokens)]
     parts = [tokens[a:b] for a, b in zip(cuts[::2], cuts[1::2])]
     for at, part in enumerate(parts):
@@ -436,9 +438,9 @@ def _head_subscript(head: Head, tokens, parser: Parser, bound, scope: Scope, res
     slices = any(t.is_(":", "cdot") for t in tokens)
     if symbol is not None:
         head.below = tokens
-        return True
+        return slices or any(not scope.is_integer(n) or n in bound for n in letters)
     right = [t for part in rest for t in part]
-    index_like = slices or any(n in bound or n in scope.ranges or _used_anywhere(n, right) for n in letters)
+    index_like = slices or any(n in bound or n in scope.ranges or _used_anywhere(n, right, scope) for n in letters)
     single = all(t.kind in ("letter", "number", "symbol") for t in tokens)
     if index_like and single and letters:
         head.below = tokens
@@ -447,10 +449,28 @@ def _head_subscript(head: Head, tokens, parser: Parser, bound, scope: Scope, res
     return True
 
 
-def _used_anywhere(name: str, tokens) -> bool:
-    from texecute.statements import _used_as_index
-
-    return _used_as_index(name, tokens)
+def _used_anywhere(name: str, tokens, scope: Scope) -> bool:
+    """Whether a letter stands in a script that is not part of a declared name."""
+    if not tokens:
+        return False
+    reader = Reader([*tokens, Token("eof", "", tokens[-1].span)])
+    base = ""
+    while reader.now.kind != "eof":
+        mark = reader.take("_", "^")
+        if mark is None:
+            base = read_atom(reader) or ""
+            if not base:
+                reader.next()
+            continue
+        try:
+            group = reader.group()
+        except FormulaError:
+            return False
+        if mark.text == "_" and scope.lookup(f"{base}_{{{spell(group)}}}"):
+            continue
+        if name in {t.text if t.kind == "letter" else "\\" + t.text for t in group if t.kind in ("letter", "command")}:
+            return True
+    return False
 
 
 def _close(tokens, at: int) -> int | None:
@@ -495,9 +515,9 @@ def _definable(head: Head, scope: Scope, defines: bool, rest) -> bool:
     symbol = scope.lookup(head.name)
     if head.parameters is not None:
         if symbol is None:
-            return defines or _free_function_name(head.name)
+            return defines or (_free_function_name(head.name) and not head.name.startswith("\\mathrm"))
         if symbol.role == "function":
-            return defines or not symbol.is_defined
+            return defines or (not symbol.is_defined and not _stands_in(head, rest, scope))
         return defines
     if defines:
         return True
@@ -653,7 +673,9 @@ def _defines_family(head: Head, symbol: Symbol | None, body: Node, ranges: Range
         shape = inference.unifier.shape(inference.infer(body))
     except FormulaError:
         return False
-    return bool(shape) and not any(d.unknown for d in shape)
+    if shape and all(d.unknown for d in shape):
+        return any(t.text == b.name for t in head.below for b in ranges.bindings)
+    return bool(shape)
 
 
 def _rest_of_chain(statement: Statement, parts, relations, scope: Scope) -> list[Item]:

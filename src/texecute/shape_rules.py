@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from texecute import functions
-from texecute.dims import ONE, Dim, Shape, dim, dim_of_number, linear, shape_text
+from texecute.dims import ONE, Dim, Shape, dim, dim_of_number, linear, match_label, shape_of_domain, shape_text
 from texecute.errors import FormulaError, ShapeError, Span
 from texecute.syntax import (
     Add,
@@ -12,6 +12,7 @@ from texecute.syntax import (
     Cases,
     Const,
     Div,
+    Domain,
     Dots,
     Function,
     FunctionSpace,
@@ -83,6 +84,9 @@ class ShapeRules:
     def _Unit(self, node):
         size = self.unifier.fresh()
         self.note_index(node.index, size)
+        symbol = self.scope.lookup(node.index.name) if isinstance(node.index, Var) else None
+        if symbol is not None and isinstance(symbol.domain, Domain) and symbol.domain.high is not None:
+            self.unifier.same(size, dim(symbol.domain.high))
         return (size, ONE)
 
     def _Delta(self, node):
@@ -375,6 +379,8 @@ class ShapeRules:
     def _normalised(self, node: Index, shape: Shape) -> tuple[Node, ...]:
         subs = node.subscripts
         rank = 1 if len(shape) == 2 and ONE in shape else len(shape)
+        if len(subs) == 1 and rank == 2 and isinstance(subs[0], Slice) and subs[0].low is not None:
+            return (subs[0], Slice(span=subs[0].span))
         if len(subs) == 1 and rank >= 2:
             sub = subs[0]
             if isinstance(sub, Num) and len(sub.text) == rank and sub.text.isdigit():
@@ -412,7 +418,7 @@ class ShapeRules:
             if result is None:
                 self._body_shape(symbol, member, [()])
             return shapes[0]
-        for number, (shape, wanted, argument) in enumerate(zip(shapes, arguments, node.arguments)):
+        for shape, wanted, argument in zip(shapes, arguments, node.arguments):
             if not self.unifier.same_shape(shape, wanted):
                 hint = "its transpose would fit" if shape == wanted[::-1] and shape != wanted else f"declare {symbol.name} on {shape_text(shape)}"
                 raise ShapeError(f"{symbol.name} takes an argument of shape {shape_text(wanted)}, but {self.text(argument)} is "
@@ -423,8 +429,6 @@ class ShapeRules:
         return result
 
     def _function_member(self, symbol, function: Function):
-        from texecute.shapes import match_label
-
         forms = [linear(label) for label in function.labels]
         for member in reversed(symbol.members):
             substitution = match_label(member, forms)
@@ -435,8 +439,6 @@ class ShapeRules:
         return symbol.members[0], {}
 
     def _signature(self, symbol, member):
-        from texecute.shapes import shape_of_domain
-
         space = member.domain if isinstance(member.domain, FunctionSpace) else symbol.domain
         if isinstance(space, FunctionSpace):
             return [shape_of_domain(a) for a in space.arguments], shape_of_domain(space.result)
@@ -453,9 +455,7 @@ class ShapeRules:
             return self.scope.shapes[key]
         if key in self.active:
             raise FormulaError(f"{symbol.name} is defined by itself", member.body.span, "define it without using it")
-        from texecute.shapes import Inference
-
-        inner = Inference(self.scope, member.conventions, "")
+        inner = type(self)(self.scope, member.conventions, "")
         inner.active = self.active | {key}
         inner.bound = frozenset(b.name for b in member.ranges.bindings) | {
             v.name for p in member.pattern for v in [p] if isinstance(v, Var)
@@ -527,7 +527,7 @@ class ShapeRules:
 
     def _Norm(self, node):
         shape = self.infer(node.body)
-        kind = node.kind.replace("\\mathrm{F}", "F").replace("\\text{F}", "F").replace("\\mathsf{F}", "F")
+        kind = node.kind
         if len(shape) > 2:
             raise ShapeError("a norm of an array with three or more indices", node.span, "write the sum of the squares of its entries")
         vector = not shape or ONE in shape or self._can_be_scalar(shape)
@@ -540,8 +540,8 @@ class ShapeRules:
     def _Abs(self, node):
         shape = self.infer(node.body)
         if not self.unifier.same_shape(shape, ()):
-            raise ShapeError(f"|…| of something that is {shape_text(shape)}: a determinant or a norm?", node.span,
-                             "write \\det(…) or \\lVert …\\rVert")  # fmt: skip
+            raise FormulaError(f"|…| of something that is {shape_text(shape)}: a determinant or a norm?", node.span,
+                               "write \\det(…) or \\lVert …\\rVert")  # fmt: skip
         return ()
 
     # --- sums, cases, matrices --------------------------------------------------------------------
@@ -555,13 +555,14 @@ class ShapeRules:
             for side in (binding.low, binding.high, *binding.members):
                 if side is not None:
                     self.scalar(side, "a bound")
-        self.bound = (outer | ranged) - bare
+        outer_open = self.open
+        self.bound, self.open = (outer | ranged) - bare, (outer_open | bare) - ranged
         shape = self.infer(node.body)
         for condition in node.conditions:
             self.condition(condition)
         for binding in node.bindings:
             self.close_binding(binding, node.span)
-        self.bound = outer
+        self.bound, self.open = outer, outer_open
         self.uses.update(saved)
         if node.op == "prod" and shape and (len(shape) != 2 or not self.unifier.same(*shape)):
             raise ShapeError(f"a product over an index is of scalars or square matrices, but this is {shape_text(shape)}", node.body.span)

@@ -10,12 +10,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from texecute import functions
-from texecute.dims import ONE, Dim, Shape, dim, dim_of_number, linear, replace_in_linear, shape_text
+from texecute.dims import (
+    ONE,
+    Dim,
+    Shape,
+    dim,
+    declared_shape,
+    dim_of_number,
+    linear,
+    linear_text,
+    match_label,
+    shape_of_domain,
+    shape_text,
+)
 from texecute.errors import FormulaError, ShapeError, Span
 from texecute.names import Conventions, Member, Scope, Symbol
 from texecute.shape_rules import ShapeRules
-from texecute.syntax import Binding, Domain, FunctionSpace, Node, Num, Slice, Transpose, Var, walk
+from texecute.syntax import Add, Binding, Div, Domain, Neg, Node, Operation, Pow, Product, Slice, Var, walk
 from texecute.unify import Unifier
 
 
@@ -66,6 +77,7 @@ class Inference(ShapeRules):
         self.bound = bound
         self.uses: dict[str, list[RangeUse]] = {}
         self.active: set = set()
+        self.open: frozenset[str] = frozenset()
 
     # --- the walk -----------------------------------------------------------------
 
@@ -73,6 +85,8 @@ class Inference(ShapeRules):
         """The shape of `node`; raises ShapeError where parts do not fit."""
         rule = getattr(self, "_" + type(node).__name__)
         shape = rule(node)
+        if len(shape) > 2 and isinstance(node, Add | Neg | Product | Operation | Div | Pow):
+            raise ShapeError("an array with three or more indices exists only through its entries", node.span, "write its entries: X_{ijk}")
         self.typed.shapes[id(node)] = shape
         self.typed.keep.append(node)
         return self.unifier.shape(shape)
@@ -109,7 +123,30 @@ class Inference(ShapeRules):
         ordered = exact + [c for c in candidates if c[1]]
         declared = [(m, s) for m, s in ordered if m.domain is not None]
         member, substitution = (declared or ordered)[0]
-        return tuple(d.relabel(substitution) for d in self._member_shape(symbol, member))
+        shape = tuple(d.relabel(substitution) for d in self._member_shape(symbol, member))
+        return self._like_siblings(symbol, member, shape) if labels else shape
+
+    def _like_siblings(self, symbol: Symbol, member: Member, shape: Shape) -> Shape:
+        """Sizes that a recurrence leaves open, from the family's other members: `a^{[0]}` is a column, so all are."""
+        if not any(self.unifier.resolve(d).unknown for d in shape):
+            return shape
+        others = [(symbol, m) for m in symbol.members if m is not member]
+        for index in (0, 1):
+            extra = self.scope.lookup(f"{symbol.name}_{{{index}}}")
+            others += [(extra, m) for m in extra.members] if extra is not None else []
+        for owner, other in others:
+            if ((owner.uid, id(other)) in self.active) or (owner.uid, "siblings") in self.active:
+                continue
+            self.active.add((owner.uid, "siblings"))
+            try:
+                known = self._member_shape(owner, other)
+            finally:
+                self.active.discard((owner.uid, "siblings"))
+            for size, like in zip(shape, known or (ONE, ONE)):
+                constant = not any(label is not None for _, label in like.atoms())
+                if self.unifier.resolve(size).unknown and constant and not like.unknown:
+                    self.unifier.same(size, like)
+        return shape
 
     def _member_shape(self, symbol: Symbol, member: Member) -> Shape:
         key = (symbol.uid, id(member))
@@ -139,10 +176,14 @@ class Inference(ShapeRules):
         shape = inner.infer(member.body)
         if not member.indices:
             return self.unifier.shape(shape)
-        return self.unifier.shape(inner.entry_shape(member, shape, member.body.span))
+        return self.unifier.shape(inner.entry_shape(member, shape, member.body.span, declared_shape(symbol)))
 
-    def entry_shape(self, member: Member, body: Shape, span: Span) -> Shape:
+    def entry_shape(self, member: Member, body: Shape, span: Span, declared: Shape | None = None) -> Shape:
         """The shape of a name that is defined by its entries or rows."""
+        if declared is not None:
+            sizes = declared if len(member.indices) > 1 else [d for d in declared if d != ONE][:1]
+            for index, size in zip(member.indices, sizes):
+                self.note_index(index, size)
         sizes = []
         for index in member.indices:
             if isinstance(index, Slice):
@@ -171,7 +212,9 @@ class Inference(ShapeRules):
 
     def note_index(self, node: Node, size: Dim | None, binding: Binding | None = None) -> None:
         """Remembers that a bare index stands where `size` entries are (or in a family's label)."""
-        if isinstance(node, Var) and not node.labels and node.name not in self.bound and not self.scope.is_integer(node.name):
+        if not isinstance(node, Var) or node.labels or node.name in self.bound:
+            return
+        if node.name in self.open or not self.scope.is_integer(node.name):
             self.uses.setdefault(node.name, []).append(RangeUse(size, binding, node.span))
 
     def range_of(self, name: str, bindings=(), span: Span = Span(0, 1)) -> Dim:
@@ -262,37 +305,7 @@ def _equalities(scope: Scope) -> tuple:
     return tuple(found)
 
 
-def shape_of_domain(domain: Domain) -> Shape:
-    """The shape of a declared domain."""
-    shape = tuple(dim(node) for node in domain.shape)
-    return () if len(shape) == 2 and shape == (ONE, ONE) else shape
-
-
-def match_label(member: Member, forms: list) -> dict | None:
-    """What the label variables of a member's pattern are for these labels; None: another member."""
-    if len(member.pattern) != len(forms):
-        return None
-    substitution: dict = {}
-    for pattern, form in zip(member.pattern, forms):
-        own = linear(pattern)
-        if len(own) == 1 or len(form) == 1:
-            if own != form:
-                return None
-            continue
-        if not own[0]:
-            if form != own:
-                return None
-            continue
-        if len(own[0]) != 1 or own[0][0][1] != 1:
-            return None
-        name = own[0][0][0]
-        substitution[name] = (form[0], form[1] - own[1])
-    return substitution
-
-
 def _plain(labels) -> str:
-    from texecute.dims import linear_text
-
     return ",".join(linear_text(linear(label)) for label in labels)
 
 
@@ -301,7 +314,4 @@ def _with_label(symbol: Symbol) -> str:
     return f"write {symbol.name}{marks.get(symbol.style, '^{[l]}')}"
 
 
-__all__ = [
-    "Inference", "Typed", "shape_of_domain", "match_label", "functions", "FunctionSpace", "Num", "Transpose",
-    "replace_in_linear",
-]  # fmt: skip
+__all__ = ["Inference", "Typed"]

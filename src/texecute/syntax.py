@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
-from typing import Union
 
 from texecute.errors import NOWHERE, Span
 
@@ -409,7 +408,7 @@ class Declaration(Node):
     """`x, y \\in D` or `g : A \\to B`: `names` get a domain."""
 
     names: tuple[Node, ...]
-    domain: Union[Domain, FunctionSpace]
+    domain: Domain | FunctionSpace
     ranges: Ranges = Ranges()
 
 

@@ -162,7 +162,7 @@ def _command(source: str, name: str, span: Span, position: int, tokens: list[Tok
             return end + 1
     if name in ("quad", "qquad"):
         tokens.append(Token("quad", name, span))
-    elif text in _SPACING:
+    elif name in _SPACING:
         pass
     elif text in ("<", ">", "[", "]", "|", "\\|", "*", "'", ":"):
         tokens.append(Token("symbol", text, span))

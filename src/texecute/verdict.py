@@ -11,54 +11,40 @@ from itertools import islice
 
 from texecute import matrices
 from texecute.compare import DIFFERENT, ROUNDING, TOLERANCE, Difference, difference, magnitude, numbers
+from texecute.differentiate import directions_at
 from texecute.dims import shape_text
 from texecute.errors import FormulaError, ShapeError, Span, UndefinedValue
 from texecute.evaluate import Compiler, Context, Program
+from texecute.evidence import DRAWS, Verdict, counterexample, short
 from texecute.names import Conventions, Scope
 from texecute.point import Point
+from texecute.remainder import check_remainder, has_big_o, without_big_o
+from texecute.roles import free_variables
 from texecute.shape_rules import is_literal, is_zero
 from texecute.shapes import Inference
 from texecute.syntax import (
     Add,
     BigO,
     Binding,
-    Call,
     Derivative,
     Differential,
-    Index,
     Limit,
     Neg,
     Node,
     Num,
     Operation,
     Pow,
-    Ref,
     Relation,
     Transpose,
     walk,
 )
 
-DRAWS = 4
-"""Sample points of a claim; the last one has ones among its sizes."""
+DRAWS_OF_INEQUALITIES = 40
+"""An inequality may be false in a small part of the domain only."""
 ATTEMPTS = 40
 """How often one draw is repeated where some part has no value."""
 MAX_CASES = 1500
 """Index values tried at one point."""
-
-
-@dataclass
-class Verdict:
-    """What came out, and why."""
-
-    verdict: str
-    reason: str | None = None
-    message: str = ""
-    hint: str = ""
-    span: Span = Span(0, 1)
-    samples: int = 0
-    max_relative_error: float | None = None
-    evidence: str = ""
-    limit: bool = False
 
 
 @dataclass
@@ -94,22 +80,23 @@ class Claim:
         ranged = frozenset(b.name for b in relation.ranges.bindings if b.low is not None or b.members)
         self.inference = inference = Inference(self.scope, self.conventions, self.source, ranged)
         shapes = []
+        self.stripped: dict[int, Node] = {}
         for part in relation.parts:
             shapes.append(self._infer_part(part))
         for op, a, b, left, right in zip(relation.relations, relation.parts, relation.parts[1:], shapes, shapes[1:]):
             self._link(op, a, b, left, right)
         self.ranges = inference.close_formula(relation.ranges)
         self.compiler = Compiler(inference.typed, self.program)
-        self.codes = [self.compiler.code(p) if not _has_big_o(p) else None for p in relation.parts]
+        self.codes = [self.compiler.code(p) if not has_big_o(p) else None for p in relation.parts]
         self.tests = [self.compiler.condition(x) for x in self._conditions()]
         self.extrapolated = any(isinstance(n, Limit) for p in relation.parts for n in walk(p))
 
     def _infer_part(self, part: Node):
-        if _has_big_o(part) and isinstance(part, Add):
+        if has_big_o(part) and isinstance(part, Add):
             for term in part.terms:
                 if isinstance(term, BigO):
                     self.inference.infer(term)
-            rest = without_big_o(part)
+            rest = self.stripped[id(part)] = without_big_o(part)
             shape = self.inference.infer(rest)
             self.inference.typed.shapes[id(part)] = shape
             return shape
@@ -141,7 +128,7 @@ class Claim:
 
     def run(self) -> Verdict:
         """The verdict of the claim."""
-        if any(_has_big_o(p) for p in self.relation.parts):
+        if any(has_big_o(p) for p in self.relation.parts):
             return self._remainder()
         if "\\approx" in self.relation.relations:
             for op, a, b in zip(self.relation.relations, self.relation.parts, self.relation.parts[1:]):
@@ -152,7 +139,8 @@ class Claim:
         undefined: str = ""
         self.cases = []
         # A page of fixed numbers has nothing to draw, but two points cost nothing.
-        for draw in range(DRAWS):
+        inequality = any(op in ("\\le", "\\ge", "<", ">") for op in self.relation.relations)
+        for draw in range(DRAWS_OF_INEQUALITIES if inequality else DRAWS):
             try:
                 found = self._draw(draw)
             except UndefinedValue as error:
@@ -226,8 +214,6 @@ class Claim:
 
     def _order(self) -> list[tuple[str, object]]:
         """Free indices so that a range that needs another index comes after it."""
-        from texecute.roles import free_variables
-
         rest, order = dict(self.ranges), []
         while rest:
             for name, what in rest.items():
@@ -289,7 +275,7 @@ class Claim:
         number, other = (b, case.values[k]) if _digits(b) else (a, case.values[k + 1])
         shown = numbers(case.values[k + 1] if number is b else case.values[k])
         steps = _steps(number)
-        for i, (x, y, step) in enumerate(zip(numbers(other), shown, steps)):
+        for x, y, step in zip(numbers(other), shown, steps):
             if abs(x - y) > step / 2 * (1 + 1e-9):
                 gap = difference(case.values[k], case.values[k + 1])
                 verdict = self._failure(case, k, gap)
@@ -348,41 +334,13 @@ class Claim:
         message = f"the two sides differ{where}{at}: left {short(gap.left)}, right {short(gap.right)}"
         if op in ("\\le", "\\ge", "<", ">"):
             message = f"{op} does not hold{at}: left {short(gap.left)}, right {short(gap.right)}"
-        return Verdict("fails", "value", message, "", self._link_span(k), evidence=counterexample(case, self.seed))
+        return Verdict("fails", "value", message, "", self._link_span(k), evidence=counterexample(case.point, self.seed))
 
     # --- remainders ---------------------------------------------------------------------
 
     def _remainder(self) -> Verdict:
         """`f(x+h) = f(x) + h f'(x) + O(h^p)`: the rest divided by h^p stays bounded as h shrinks."""
-        from texecute.remainder import check_remainder
-
         return check_remainder(self)
-
-
-def directions_at(parts, point: Point, bound: dict[str, int]) -> tuple:
-    """Names whose bare differential stands in the formula and that depend on no other such name."""
-    keys = []
-    for part in parts:
-        for node in walk(part):
-            if isinstance(node, Differential):
-                ref = _bare(node.body)
-                if ref is not None:
-                    labels = tuple(point.integer(label, bound) for label in ref.labels)
-                    keys.append((ref.name, labels))
-    if not keys:
-        return ()
-    unique = list(dict.fromkeys(keys))
-    for key in unique:
-        point.base.value(key)
-    return tuple(k for k in unique if not any(o != k and o in point.closure.get(k, ()) for o in unique))
-
-
-def _bare(node: Node) -> Ref | None:
-    while isinstance(node, Transpose | Index):
-        node = node.body
-    if isinstance(node, Call) and node.function.builtin and node.function.name in ("vec",) and len(node.arguments) == 1:
-        return None
-    return node if isinstance(node, Ref) else None
 
 
 def _names_in_atom(atom):
@@ -393,16 +351,6 @@ def _names_in_atom(atom):
     if label is not None and len(label) == 2:
         for inner, _ in label[0]:
             yield inner
-
-
-def _has_big_o(node: Node) -> bool:
-    return any(isinstance(n, BigO) for n in walk(node))
-
-
-def without_big_o(node: Add) -> Node:
-    """A sum without its O(…)."""
-    rest = tuple(t for t in node.terms if not isinstance(t, BigO))
-    return rest[0] if len(rest) == 1 else Add(rest, span=node.span)
 
 
 def _has_derivative(*nodes: Node) -> bool:
@@ -449,40 +397,3 @@ def _rounded(x: float, step: float) -> str:
     from math import log10
 
     return f"{x:.{max(0, round(-log10(step)))}f}"
-
-
-# --- showing -------------------------------------------------------------------------------
-
-
-def short(x: float) -> str:
-    """A number in short decimals."""
-    if x == 0:
-        return "0"
-    return f"{x:.4g}"
-
-
-def counterexample(case: Case, seed: int) -> str:
-    """Sizes and values of a point, in short decimals, and the seed that repeats it."""
-    point = case.point
-    parts = []
-    for (name, labels), value in list(point.sizes.items())[:8]:
-        if name != "?":
-            parts.append(f"{name}{'_' + str(labels[0]) if labels else ''} = {value}")
-    for (uid, labels), value in point.base.memo.items():
-        symbol = point.scope.by_uid[uid]
-        if symbol.is_defined or len(matrices.entries(value)) > 6 or len(parts) > 12:
-            continue
-        shown = ", ".join(short(real_number(x)) for x in matrices.entries(value))
-        mark = f"^[{','.join(map(str, labels))}]" if labels else ""
-        parts.append(f"{symbol.name}{mark} = {shown if shape_is_scalar(value) else '(' + shown + ')'}")
-    return "; ".join([*parts, f"seed {seed}"])
-
-
-def shape_is_scalar(value) -> bool:
-    """Whether a value is a scalar."""
-    return matrices.shape(value) == (1, 1)
-
-
-def real_number(x) -> float:
-    """The real part of an entry."""
-    return numbers(x)[0]
