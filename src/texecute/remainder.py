@@ -13,7 +13,7 @@ from texecute.errors import FormulaError, UndefinedValue
 from texecute.evaluate import Context
 from texecute.evidence import DRAWS, Verdict, counterexample
 from texecute.point import Layer, Point
-from texecute.syntax import BigO, Node, Ref, walk
+from texecute.syntax import Add, BigO, Node, Ref, walk
 
 STEPS = 6
 
