@@ -22,7 +22,7 @@ from texecute.report import FormulaReport, Report
 from texecute.roles import Item, read_statement
 from texecute.shapes import Inference
 from texecute.statements import split_formula
-from texecute.syntax import FunctionSpace, Ranges, Relation, Var, walk
+from texecute.syntax import Condition, FunctionSpace, Ranges, Relation, Var, walk
 from texecute.tokens import Token, tokenize
 from texecute.verdict import Claim, Verdict
 
@@ -193,6 +193,7 @@ def _run_claim(state: PageState, formula: Formula, scope: Scope, item: Item, out
     if item.relation is None:
         outcome.verdicts.append(_declared_again(scope, item))
         return
+    scope = _with_sizes(scope, item.relation.ranges)
     claim = Claim(item.relation, scope, state.program(scope), formula.latex, state.settings.seed, scope.conventions)
     outcome.claims.append(claim)
     if formula.label:
@@ -204,6 +205,17 @@ def _run_claim(state: PageState, formula: Formula, scope: Scope, item: Item, out
         outcome.verdicts.append(claim.run())
     except ShapeError as error:
         outcome.verdicts.append(Verdict("fails", "shape", error.message, error.hint, error.span))
+
+
+def _with_sizes(scope: Scope, ranges: Ranges) -> Scope:
+    """A scope in which the sizes that a range fixes (`n = 2` behind a claim) are conditions of the draws."""
+    fixed = [b for b in ranges.bindings if len(b.members) == 1 and scope.is_integer(b.name)]
+    if not fixed:
+        return scope
+    inner = scope.child()
+    inner.conventions = scope.conventions
+    inner.conditions += [Condition("=", Var(b.name), b.members[0]) for b in fixed]
+    return inner
 
 
 def _declared_again(scope: Scope, item: Item) -> Verdict:

@@ -176,24 +176,33 @@ def limit_code(node: Limit, compiler):
             layer = Layer(c.point, c.layer, {key: end + h}, c.level)
             return body(c.inside(layer, c.level))
 
-        steps = [0.1 * 2.0**-k for k in range(7)]
-        table = [matrices.scale(0.5, matrices.add(at(h), at(-h))) for h in steps]
-        return _extrapolated(table)
+        steps = [0.1 * 2.0**-k for k in range(12)]
+        above, below = [at(h) for h in steps], [at(-h) for h in steps]
+        both = [matrices.scale(0.5, matrices.add(x, y)) for x, y in zip(above, below)]
+        sides = [_extrapolated(table[:n], 2.0) for table in (above, below) for n in (9, 10)]
+        value = _extrapolated(both[:7], 4.0)
+        scale = max(1e-300, *(abs(real(x)) for x in matrices.entries(value)))
+        for side in sides:
+            for x, y in zip(matrices.entries(side), matrices.entries(value)):
+                # From either side, and with one step more or less, it must be the same.
+                if not abs(real(x) - real(y)) <= CONVERGED * scale:
+                    raise UndefinedValue("no limit")
+        return value
 
     return limit
 
 
-def _extrapolated(table):
-    """Richardson's extrapolation of values at steps that halve, for even powers of the step."""
-    factor = 4.0
+CONVERGED = 1e-5
+"""Estimates of a limit that differ by more than this part do not converge."""
+
+
+def _extrapolated(table, factor: float):
+    """Richardson's extrapolation of values at steps that halve; the factor is 4 where only even powers occur."""
+    growth = factor
     while len(table) > 1:
         table = [
             matrices.add(fine, matrices.scale(1 / (factor - 1), matrices.subtract(fine, coarse)))
             for coarse, fine in zip(table, table[1:])
         ]
-        factor *= 4.0
-    value = table[0]
-    for x in matrices.entries(value):
-        if real(x) != real(x):
-            raise UndefinedValue("no limit")
-    return value
+        factor *= growth
+    return table[0]

@@ -404,7 +404,7 @@ class Compiler:
             return self._extreme(node, codes)
         code = codes[0]
         if name in whole_functions():
-            shape = self.typed.shape(node.arguments[0])
+            shape = self.typed.unifier.stated(self.typed.shapes[id(node.arguments[0])])
             vector = not shape or any(d.number == 1 for d in shape)
             # None: the argument is a vector; else whether each row is an example, or each column.
             row = self.typed.conventions.vectors == "row"

@@ -81,7 +81,7 @@ class ScriptParsing:
                 close, style = LABEL_STYLES[token.text]
                 stop = _matching(group, at, token.text, close)
                 follows = group[stop + 1 :] if stop is not None else []
-                operator = bool(follows) and follows[0].is_("+", "-", "*", "/", "cdot", "(")
+                operator = bool(follows) and follows[0].is_("+", "-", "*", "/", "cdot")
                 if stop is not None and not operator and (at == 0 or found.labels):
                     found.labels.append((style, group[at + 1 : stop], span))
                     at = stop + 1

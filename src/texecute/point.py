@@ -314,7 +314,8 @@ class Point:
         symbol = self.scope.by_uid[uid]
         found = self.member_for(symbol, labels)
         if found is None:
-            extra = self.scope.lookup(f"{symbol.name}_{{{','.join(map(str, labels))}}}") if labels else None
+            shown = ",".join(map(str, labels))
+            extra = (self.scope.lookup(f"{symbol.name}_{{{shown}}}") or self.scope.lookup(f"{symbol.name}^{{{shown}}}")) if labels else None
             if extra is not None and extra.uid != uid:
                 return layer.value((extra.uid, ()), span)
             raise self.no_member(symbol, labels, span)

@@ -66,6 +66,7 @@ class Head:
     labels: tuple[Node, ...] = ()
     below: list[Token] | None = None
     parameters: list[list[Token]] | None = None
+    label_text: str = ""
 
 
 def read_statement(statement: Statement, scope: Scope) -> list[Item]:
@@ -262,6 +263,8 @@ def _is_size_condition(parts, relations, scope: Scope) -> bool:
                 return isinstance(node, Var)
         elif bare and symbol is None and (name in scope.indices or name in scope.ranges):
             return True
+        elif bare and symbol is None and len(name) == 1 and _all_bare_letters(parts, scope):
+            return True
         elif bare and symbol is None and relations[0][3] != "=":
             others = [p for p in parts if p is not part]
             if all(len(p) == 1 and p[0].kind == "number" for p in others):
@@ -269,14 +272,22 @@ def _is_size_condition(parts, relations, scope: Scope) -> bool:
     return False
 
 
+def _all_bare_letters(parts, scope: Scope) -> bool:
+    """Whether every side is one letter that names nothing yet: `j \\ne k`."""
+    return all(len(p) == 1 and p[0].kind == "letter" and scope.lookup(p[0].text) is None for p in parts)
+
+
 def _size_condition(statement: Statement, parts, relations, scope: Scope) -> list[Item]:
     nodes = [_parser(part, scope).whole() for part in parts]
     for op, left, right in zip((r[3] for r in relations), nodes, nodes[1:]):
         for side in (left, right):
             if isinstance(side, Var) and not scope.is_integer(side.name) and side.name not in scope.indices | set(scope.ranges):
-                scope.declare_size(side.name)
+                if _all_bare_letters(parts, scope):
+                    scope.indices.add(side.name)
+                else:
+                    scope.declare_size(side.name)
         scope.conditions.append(Condition(op, left, right, span=statement.span))
-        if op == "=" and isinstance(left, Var) and left.name in scope.indices and not scope.is_integer(left.name):
+        if op == "=" and isinstance(left, Var) and left.name in scope.indices and not scope.is_integer(left.name) and not isinstance(right, Var):
             from texecute.syntax import Binding
 
             scope.ranges[left.name] = Binding(left.name, members=(right,), span=statement.span)
@@ -364,6 +375,8 @@ def read_head(tokens, statement: Statement, scope: Scope, defines: bool, rest) -
     try:
         if scripts.labels:
             head.style = scripts.labels[0][0]
+            marks = {"[]": "[%s]", "()": "(%s)"}.get(head.style, "\\langle%s\\rangle")
+            head.label_text = marks % spell(scripts.labels[0][1])
             head.labels = parser.label_expressions([g for _, g, _ in scripts.labels])
     except FormulaError:
         return None
@@ -413,7 +426,7 @@ def _superscripts(head: Head, scripts, parser: Parser, bound, scope: Scope) -> b
         letters = {t.text for t in group if t.kind == "letter"}
         spelled = f"{head.name}^{{{spell(group)}}}"
         if (symbol is not None and symbol.style == "^") or (symbol is None and letters & bound):
-            head.style, head.labels = "^", parser.label_expressions([group])
+            head.style, head.labels, head.label_text = "^", parser.label_expressions([group]), spell(group)
         elif scope.lookup(spelled) or (symbol is None and all(t.kind in ("letter", "text", "command", "open", "close") for t in group)
                                        and not letters & set(scope.indices) and len(group) > 1):  # fmt: skip
             head.name = spelled
@@ -430,7 +443,7 @@ def _head_subscript(head: Head, tokens, parser: Parser, bound, scope: Scope, res
         head.name = spelled
         return True
     if symbol is not None and symbol.style == "_" and not head.labels:
-        head.style, head.labels = "_", parser.label_expressions([tokens])
+        head.style, head.labels, head.label_text = "_", parser.label_expressions([tokens]), spell(tokens)
         return True
     if symbol is not None and symbol.role == "function":
         return False
@@ -529,9 +542,8 @@ def _definable(head: Head, scope: Scope, defines: bool, rest) -> bool:
     if symbol.role == "integer":
         return False
     if head.labels:
-        if any(m.body is not None and _overlaps(m, head.labels, scope) for m in symbol.members):
-            return False
-        return True
+        overlaps = any(m.body is not None and _overlaps(m, head.labels, scope) for m in symbol.members)
+        return not overlaps and not (head.below is not None and _stands_in(head, rest, scope))
     if symbol.is_defined or symbol.uid in scope.used:
         return False
     if symbol.style and not symbol.is_defined:
@@ -546,7 +558,7 @@ def _free_function_name(name: str) -> bool:
 
 def _stands_in(head: Head, rest, scope: Scope) -> bool:
     """Whether the name itself stands on the right too."""
-    if _is_value_of_itself(head, rest):
+    if head.parameters is None and _is_value_of_itself(head, rest):
         return False
     for part in rest:
         reader = Reader([*part, Token("eof", "", part[-1].span)])
@@ -557,18 +569,36 @@ def _stands_in(head: Head, rest, scope: Scope) -> bool:
             if atom is None:
                 reader.next()
                 continue
-            if atom == head.name and not after_script and not head.labels:
-                if reader.now.is_("_"):
-                    at = reader.position
-                    reader.next()
-                    group = reader.group()
-                    other = scope.lookup(f"{atom}_{{{spell(group)}}}")
-                    reader.position = at
-                    recurrence = head.below is not None and spell(group) != spell(head.below)
-                    if other is not None or recurrence:
-                        continue
+            if atom == head.name and not after_script and _is_same_member(head, reader, scope):
                 return True
     return False
+
+
+def _is_same_member(head: Head, reader: Reader, scope: Scope) -> bool:
+    """Whether the name at the cursor (which stays) is the head's own, not another member of its family."""
+    at, below, above = reader.position, None, None
+    while reader.now.is_("_", "^"):
+        mark = reader.next().text
+        try:
+            group = reader.group()
+        except FormulaError:
+            break
+        if mark == "_":
+            below = spell(group)
+        else:
+            above = above or spell(group)
+    reader.position = at
+    if below is not None and scope.lookup(f"{head.name}_{{{below}}}") is not None:
+        return False
+    if head.labels:
+        own = head.label_text
+        if head.style in ("_", "^"):
+            return (below if head.style == "_" else above) == own
+        return (above or "").startswith(own)
+    undeclared = scope.lookup(head.name) is None
+    if head.below is not None and undeclared and below is not None:
+        return below == spell(head.below)
+    return True
 
 
 def _is_value_of_itself(head: Head, rest) -> bool:

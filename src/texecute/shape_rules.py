@@ -409,7 +409,8 @@ class ShapeRules:
         if result is not None:
             result = tuple(d.relabel(substitution) for d in result)
         if len(shapes) != len(arguments):
-            raise ShapeError(f"{symbol.name} takes {len(arguments)} arguments, here are {len(shapes)}", node.span)
+            raise FormulaError(f"{symbol.name} takes {len(arguments)} arguments, here are {len(shapes)}", node.span,
+                               "give it as many as it is declared with")  # fmt: skip
         if function.primes and (len(arguments) != 1 or arguments[0]):
             raise ShapeError(f"{symbol.name} is no function of one real number, so {symbol.name}' can be read in several ways", node.span,
                              f"write \\frac{{\\partial {symbol.name}(x)}}{{\\partial x}}")  # fmt: skip

@@ -75,6 +75,8 @@ class Inference(ShapeRules):
         self.unifier = Unifier(_equalities(scope))
         self.typed = Typed(scope, conventions, self.unifier)
         self.bound = bound
+        for name, binding in scope.ranges.items():
+            self.fix(name, binding)
         self.uses: dict[str, list[RangeUse]] = {}
         self.active: set = set()
         self.open: frozenset[str] = frozenset()
@@ -90,6 +92,14 @@ class Inference(ShapeRules):
         self.typed.shapes[id(node)] = shape
         self.typed.keep.append(node)
         return self.unifier.shape(shape)
+
+    def fix(self, name: str, binding: Binding) -> None:
+        """Puts a label that has one value only (`l = L`) into all sizes."""
+        if len(binding.members) == 1:
+            try:
+                self.unifier.fixed[name] = linear(binding.members[0])
+            except FormulaError:
+                return
 
     def text(self, node: Node) -> str:
         """The source of a node, for messages."""
@@ -114,7 +124,7 @@ class Inference(ShapeRules):
             raise FormulaError(f"{symbol.name} is a family: its label is missing", span, _with_label(symbol), "name")
         candidates = [(m, s) for m in symbol.members if (s := match_label(m, forms)) is not None]
         if not candidates and labels:
-            extra = self.scope.lookup(f"{symbol.name}_{{{_plain(labels)}}}")
+            extra = self.scope.lookup(f"{symbol.name}_{{{_plain(labels)}}}") or self.scope.lookup(f"{symbol.name}^{{{_plain(labels)}}}")
             if extra is not None:
                 return self.shape_of_symbol(extra, (), span)
             # The rest of the page defines this member, or evaluation finds that nothing does.
@@ -131,8 +141,8 @@ class Inference(ShapeRules):
         if not any(self.unifier.resolve(d).unknown for d in shape):
             return shape
         others = [(symbol, m) for m in symbol.members if m is not member]
-        for index in (0, 1):
-            extra = self.scope.lookup(f"{symbol.name}_{{{index}}}")
+        for mark in ("_{0}", "^{0}", "_{1}", "^{1}"):
+            extra = self.scope.lookup(symbol.name + mark)
             others += [(extra, m) for m in extra.members] if extra is not None else []
         for owner, other in others:
             if ((owner.uid, id(other)) in self.active) or (owner.uid, "siblings") in self.active:

@@ -12,6 +12,7 @@ class Unifier:
         self.count = 0
         self.found: dict = {}
         self.equal = [self._oriented(a, b) for a, b in equal]
+        self.fixed: dict = {}
 
     @staticmethod
     def _oriented(a: Dim, b: Dim):
@@ -31,6 +32,8 @@ class Unifier:
                 break
             for atom in unknown:
                 size = size.substitute(atom, self.found[atom])
+        if self.fixed:
+            size = size.relabel(self.fixed)
         for atom, by in self.equal:
             if atom is not None and atom not in by.atoms():
                 size = size.substitute(atom, by)
@@ -42,6 +45,14 @@ class Unifier:
         if len(resolved) == 2 and resolved[0] == ONE and resolved[1] == ONE:
             return ()
         return resolved
+
+    def stated(self, shape: Shape) -> Shape:
+        """A shape by its names alone: sizes that a condition makes equal to 1 stay names."""
+        equal, self.equal, fixed, self.fixed = self.equal, [], self.fixed, {}
+        try:
+            return self.shape(shape)
+        finally:
+            self.equal, self.fixed = equal, fixed
 
     def same(self, a: Dim, b: Dim) -> bool:
         """Makes two sizes equal; False if they cannot be."""

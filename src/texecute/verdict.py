@@ -26,6 +26,7 @@ from texecute.syntax import (
     Add,
     BigO,
     Binding,
+    Cases,
     Derivative,
     Differential,
     Limit,
@@ -34,13 +35,15 @@ from texecute.syntax import (
     Num,
     Operation,
     Pow,
+    Ref,
     Relation,
     Transpose,
+    Var,
     walk,
 )
 
-DRAWS_OF_INEQUALITIES = 40
-"""An inequality may be false in a small part of the domain only."""
+MANY_DRAWS = 40
+"""An inequality, or one of several cases, may be false in a small part of the domain only."""
 ATTEMPTS = 40
 """How often one draw is repeated where some part has no value."""
 MAX_CASES = 1500
@@ -79,6 +82,8 @@ class Claim:
         relation = self.relation
         ranged = frozenset(b.name for b in relation.ranges.bindings if b.low is not None or b.members)
         self.inference = inference = Inference(self.scope, self.conventions, self.source, ranged)
+        for binding in relation.ranges.bindings:
+            inference.fix(binding.name, binding)
         shapes = []
         self.stripped: dict[int, Node] = {}
         for part in relation.parts:
@@ -107,6 +112,12 @@ class Claim:
         for condition in self.relation.ranges.conditions:
             self.inference.condition(condition)
             found.append(condition)
+        for condition in self.scope.conditions:
+            # `j \ne k` in running text is about the indices of every claim that has both.
+            names = {n.name for n in walk(condition) if isinstance(n, Var)}
+            if names & set(self.ranges) and all(n in self.ranges or self.scope.is_integer(n) for n in names):
+                self.inference.condition(condition)
+                found.append(condition)
         return found
 
     def _link(self, op: str, a: Node, b: Node, left, right) -> None:
@@ -139,8 +150,8 @@ class Claim:
         undefined: str = ""
         self.cases = []
         # A page of fixed numbers has nothing to draw, but two points cost nothing.
-        inequality = any(op in ("\\le", "\\ge", "<", ">") for op in self.relation.relations)
-        for draw in range(DRAWS_OF_INEQUALITIES if inequality else DRAWS):
+        many = any(op in ("\\le", "\\ge", "<", ">") for op in self.relation.relations) or _has_branches(self.relation)
+        for draw in range(MANY_DRAWS if many else DRAWS):
             try:
                 found = self._draw(draw)
             except UndefinedValue as error:
@@ -351,6 +362,11 @@ def _names_in_atom(atom):
     if label is not None and len(label) == 2:
         for inner, _ in label[0]:
             yield inner
+
+
+def _has_branches(relation: Relation) -> bool:
+    return any(isinstance(n, Cases) and any(isinstance(x, Ref) for b in n.branches for c in b[1] for x in walk(c))
+               for part in relation.parts for n in walk(part))  # fmt: skip
 
 
 def _has_derivative(*nodes: Node) -> bool:
