@@ -14,7 +14,7 @@ PACKAGE = SOURCE / "texecute"
 # One way through: a module imports only what stands before it.
 ORDER = (
     "errors pages tokens syntax scalars functions names reader parse_scripts parse_calculus parse_names parser "
-    "statements dims domains unify layouts patterns shape_rules shapes roles matrices samples point differentiate "
+    "statements free_names claims dims heads domains declarations unify layouts patterns shape_rules shapes definitions roles matrices samples point differentiate "
     "evaluate compare evidence remainder verdict report check cli __init__ __main__"
 ).split()
 # Adapters and optional parts: nothing of the core imports them by itself.

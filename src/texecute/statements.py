@@ -338,7 +338,7 @@ def read_ranges(pieces: list[Piece], scope: Scope, declares: bool) -> Ranges:
     return Ranges(tuple(bindings), tuple(conditions))
 
 
-def _parser(tokens: list[Token], scope: Scope) -> Parser:
+def integer_parser(tokens: list[Token], scope: Scope) -> Parser:
     if not tokens:
         raise FormulaError("something is missing in this range", Span(0, 1), "as in l = 1,\\dots,L")
     end = tokens[-1].span.end
@@ -368,7 +368,7 @@ def _one_range(piece: Piece, scope: Scope, bindings: list[Binding], conditions: 
         if names is None:
             raise FormulaError("this range cannot be read", span, "as in i \\in \\{1,\\dots,m\\}")
         for name in names:
-            parser = _parser(tokens[outer_in + 1 :], scope)
+            parser = integer_parser(tokens[outer_in + 1 :], scope)
             bindings.append(parser.member_binding(name, tokens[outer_in + 1 :], span))
         return
     relations = find_relations(tokens)
@@ -393,7 +393,7 @@ def _equality_range(name: str, right: list[Token], scope: Scope, span: Span) -> 
     if len(parts) == 1 and dots:
         at = next(i for i, t in enumerate(right) if t.is_("dots", "cdots"))
         parts, dots = [right[:at], right[at : at + 1], right[at + 1 :]], [1]
-    values = [None if i in dots else _parser(p, scope).whole() for i, p in enumerate(parts)]
+    values = [None if i in dots else integer_parser(p, scope).whole() for i, p in enumerate(parts)]
     if dots:
         low, high = values[0], values[-1]
         if low is None or high is None:
@@ -423,10 +423,10 @@ def _inequalities(tokens, relations, scope, bindings, conditions, span) -> None:
 def _side(tokens, scope: Scope) -> Node:
     """One side of a condition: an integer expression, or one in declared values (`x > 0`)."""
     try:
-        return _parser(tokens, scope).whole()
+        return integer_parser(tokens, scope).whole()
     except FormulaError as error:
         if error.kind == "name" or "not an integer" in error.message:
-            parser = _parser(tokens, scope)
+            parser = integer_parser(tokens, scope)
             parser.integer = False
             return parser.whole()
         raise

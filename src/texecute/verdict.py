@@ -16,10 +16,10 @@ from texecute.dims import shape_text
 from texecute.errors import FormulaError, ShapeError, Span, UndefinedValue
 from texecute.evaluate import Compiler, Context, Program
 from texecute.evidence import DRAWS, Verdict, counterexample, short
+from texecute.free_names import free_variables
 from texecute.names import Conventions, Scope
 from texecute.point import Point
 from texecute.remainder import check_remainder, has_big_o, without_big_o
-from texecute.roles import free_variables
 from texecute.shape_rules import is_literal, is_zero
 from texecute.shapes import Inference
 from texecute.syntax import (
@@ -77,8 +77,11 @@ class Claim:
     cases: list[Case] = field(default_factory=list)
     extrapolated: bool = False
 
-    def infer(self) -> None:
-        """Checks the shapes of all parts and of each link; raises ShapeError or FormulaError."""
+    def infer(self, only: int | None = None) -> None:
+        """Checks the shapes of all parts and of each link; raises ShapeError or FormulaError.
+
+        With `only`, no other part is made ready to be evaluated.
+        """
         relation = self.relation
         ranged = frozenset(b.name for b in relation.ranges.bindings if b.low is not None or b.members)
         self.inference = inference = Inference(self.scope, self.conventions, self.source, ranged)
@@ -92,7 +95,9 @@ class Claim:
             self._link(op, a, b, left, right)
         self.ranges = inference.close_formula(relation.ranges)
         self.compiler = Compiler(inference.typed, self.program)
-        self.codes = [self.compiler.code(p) if not has_big_o(p) else None for p in relation.parts]
+        self.codes = [
+            self.compiler.code(p) if not has_big_o(p) and only in (None, k) else None for k, p in enumerate(relation.parts)
+        ]
         self.tests = [self.compiler.condition(x) for x in self._conditions()]
         self.extrapolated = any(isinstance(n, Limit) for p in relation.parts for n in walk(p))
 
