@@ -9,8 +9,9 @@ from texecute.errors import Span
 from texecute.free_names import check_names, free_variables
 from texecute.names import Member, Scope, Symbol
 from texecute.parser import Parser
+from texecute.ranges import read_ranges
 from texecute.reader import Reader
-from texecute.statements import Statement, read_ranges
+from texecute.statements import Statement
 from texecute.syntax import Node, Ranges, Ref, Relation, walk
 from texecute.tokens import Token
 

@@ -10,8 +10,9 @@ from texecute.free_names import free_variables
 from texecute.heads import Head
 from texecute.names import Member, Scope
 from texecute.parser import Parser
+from texecute.ranges import read_ranges
 from texecute.reader import Reader, read_atom, spell
-from texecute.statements import Statement, read_ranges
+from texecute.statements import Statement
 from texecute.syntax import Domain, FunctionSpace, Num, Ranges
 from texecute.tokens import Token
 

@@ -14,8 +14,9 @@ from texecute.errors import FormulaError
 from texecute.free_names import check_names
 from texecute.heads import read_head
 from texecute.names import Scope
+from texecute.ranges import integer_parser, read_ranges
 from texecute.reader import Reader, read_atom
-from texecute.statements import Statement, find_relations, integer_parser, read_ranges
+from texecute.statements import Statement, find_relations
 from texecute.syntax import (
     Condition,
     Var,
