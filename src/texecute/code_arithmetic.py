@@ -6,8 +6,8 @@ from __future__ import annotations
 from texecute import matrices
 from texecute.context import Context
 from texecute.errors import FormulaError, UndefinedValue
+from texecute.literals import is_literal
 from texecute.scalars import integer_power, is_perturbed, real
-from texecute.shape_rules import is_literal
 from texecute.syntax import Neg, Node
 
 

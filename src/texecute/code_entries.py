@@ -8,7 +8,7 @@ from texecute.context import Context
 from texecute.dotted import dotted_entries
 from texecute.entries import block_of, entry_of, slice_of
 from texecute.errors import UndefinedValue
-from texecute.shape_rules import is_zero
+from texecute.literals import is_zero
 from texecute.syntax import Big, Binding, Cases, Dots, MatrixLiteral, Slice
 from texecute.whole import pick
 

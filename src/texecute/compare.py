@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from texecute import matrices
+from texecute.context import Context
+from texecute.entries import entry_of
 from texecute.errors import UndefinedValue
-from texecute.evaluate import Compiler, Context, entry_of
+from texecute.evaluate import Compiler
 from texecute.scalars import real
 from texecute.syntax import (
     Add,

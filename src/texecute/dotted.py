@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from texecute import patterns
 from texecute.errors import FormulaError, ShapeError, UndefinedValue
-from texecute.shape_rules import is_zero
+from texecute.literals import is_zero
 from texecute.syntax import Dots, MatrixLiteral, Node, Num
 
 

@@ -6,6 +6,7 @@ from texecute.errors import FormulaError, Span
 from texecute.parse_scripts import split_commas
 from texecute.reader import read_atom
 from texecute.syntax import (
+    Add,
     Big,
     Binding,
     By,
@@ -17,6 +18,7 @@ from texecute.syntax import (
     Function,
     Index,
     Limit,
+    Neg,
     Node,
     Num,
     Pow,
@@ -406,8 +408,6 @@ class CalculusParsing:
 
 
 def _plus_one(node: Node, by: int) -> Node:
-    from texecute.syntax import Add, Neg
-
     return Add((node, Num("1") if by > 0 else Neg(Num("1"))), span=node.span)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from texecute import functions
 from texecute.errors import FormulaError, Span
 from texecute.names import Symbol
-from texecute.parse_scripts import Scripts
+from texecute.parse_scripts import Scripts, split_commas
 from texecute.reader import read_atom, spell
 from texecute.syntax import (
     BigO,
@@ -16,13 +16,13 @@ from texecute.syntax import (
     Function,
     Indicator,
     Node,
-    Num,
     Ones,
     Ref,
     Unit,
     Var,
     Zeros,
 )
+from texecute.tokens import Token
 
 _PLAIN = ("\\mathbf{%s}", "\\mathbb{%s}", "\\mathrm{%s}", "\\boldsymbol{%s}", "%s")
 
@@ -180,8 +180,6 @@ class NameParsing:
             scripts.labels.clear()
             return self.label_expressions([tokens, *more])
         if symbol.style == "_" and scripts.below is not None:
-            from texecute.parse_scripts import split_commas
-
             parts = split_commas(scripts.below)
             labels = self.label_expressions([parts[0]])
             rest = [t for part in parts[1:] for t in [*part, _comma(part)]][:-1] if len(parts) > 1 else None
@@ -402,10 +400,5 @@ class NameParsing:
 
 
 def _comma(part):
-    from texecute.tokens import Token
-
     span = part[-1].span if part else Span(0, 0)
     return Token("symbol", ",", span)
-
-
-__all__ = ["NameParsing", "Num"]

@@ -10,57 +10,33 @@ from __future__ import annotations
 from texecute import functions
 from texecute.errors import FormulaError, Span
 from texecute.names import Scope
+from texecute.parse_brackets import BracketParsing
 from texecute.parse_calculus import CalculusParsing
+from texecute.parse_environments import EnvironmentParsing
 from texecute.parse_names import NameParsing
 from texecute.parse_scripts import ScriptParsing
-from texecute.reader import ACCENTS, GREEK, STYLES, Reader, spell
+from texecute.reader import ACCENTS, GREEK, STYLES, Reader
+from texecute.signs import OPENING, OPERATORS, REFUSED_RELATIONS, RELATIONS
 from texecute.syntax import (
     Abs,
     Add,
-    At,
     Big,
     Call,
-    Cases,
-    Condition,
     Div,
-    Dots,
     Function,
-    Indicator,
-    MatrixLiteral,
     Neg,
     Node,
     Norm,
     Num,
     Operation,
-    Pow,
     Product,
-    ShapeClaim,
 )
-from texecute.tokens import tokenize
 
 MAX_DEPTH = 80
 """How deep expressions may be nested: enough for mathematics, far below Python's own limit."""
 
-OPERATORS = {
-    "circ": "circ", "odot": "circ", "*": "circ", "oslash": "oslash", "cdot": "cdot", "times": "times", "otimes": "otimes",
-}  # fmt: skip
-"""Explicit operators and their kind: two different kinds in a row want brackets."""
 
-RELATIONS = {
-    "=": "=", "neq": "\\ne", "leq": "\\le", "geq": "\\ge", "<": "<", ">": ">", "approx": "\\approx", "coloneqq": ":=",
-}  # fmt: skip
-REFUSED_RELATIONS = {
-    "equiv": "write = for a claim or := for a definition", "propto": "write the factor out, as in y = c x",
-    "sim": "declare a domain with \\in instead", "simeq": "write \\approx with the digits, or =",
-    "cong": "write =", "mapsto": "write f(x) = …", "rightarrow": "write g : A \\to B to declare a function",
-    "subset": "sets are not in the language", "ll": "write <", "gg": "write >", "mid": "write brackets",
-    "leftarrow": "write := for a definition, with a new name on the left",
-}  # fmt: skip
-OPENING = {"(": ")", "[": "]", "\\{": "\\}"}
-MATRICES = {"matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "smallmatrix", "array"}
-
-
-class Parser(NameParsing, ScriptParsing, CalculusParsing):
+class Parser(BracketParsing, EnvironmentParsing, NameParsing, ScriptParsing, CalculusParsing):
     """Parses expressions from a reader; `bound` are the indices that have a range around here."""
 
     def __init__(self, reader: Reader, scope: Scope, bound: frozenset[str] = frozenset(), integer: bool = False, depth: int = 0):
@@ -260,28 +236,6 @@ class Parser(NameParsing, ScriptParsing, CalculusParsing):
             return Call(function, defaults, implicit=True, span=function.span)
         return function
 
-    def _evaluation_bar(self, node: Node) -> Node:
-        if self.open_left:
-            return node
-        while self.reader.now.is_("|") and self.reader.ahead().is_("_") and not (self.bars and not _has_relation(self)):
-            node = self.evaluation(node)
-        return node
-
-    def evaluation(self, node: Node) -> Node:
-        """`|_{x = a}` behind an expression."""
-        bar = self.reader.next()
-        self.reader.expect("_", "a subscript that says at which point")
-        inner = self.sub(self.reader.group(), bar.span)
-        points = []
-        while True:
-            target = inner.factor()
-            inner.reader.expect("=", "x = a point")
-            points.append((target, inner.sum()))
-            if not inner.reader.take(","):
-                break
-        inner.end()
-        return At(node, tuple(points), span=node.span.to(bar.span))
-
     def atom(self) -> Node:
         """A factor without its scripts."""
         token = self.reader.now
@@ -306,249 +260,12 @@ class Parser(NameParsing, ScriptParsing, CalculusParsing):
             raise self.unexpected(token)
         return node
 
-    def braces(self) -> Node:
-        """A braced group: transparent, except that scripts hang on the whole."""
-        token = self.reader.now
-        inner = self.sub(self.reader.group(), token.span)
-        end = self.reader.tokens[self.reader.position - 1].span
-        if inner.reader.now.kind == "eof":
-            raise FormulaError("an empty group", token.span.to(end), "remove {}, or fill it")
-        start = inner.reader.position
-        node = inner.bare_function()
-        if node is not None and inner.reader.now.kind == "eof":
-            return node
-        inner.reader.position = start
-        return inner.whole()
-
-    def _symbol(self, token) -> Node:
-        if token.text in OPENING:
-            if token.text == "[":
-                return self._square()
-            self.reader.next()
-            node = self._in_brackets()
-            end = self.reader.now
-            if end.is_(",") and token.text == "(":
-                raise FormulaError("a list in brackets is not a value", token.span.to(end.span), "write a column with \\begin{bmatrix}")
-            end = self.reader.expect(OPENING[token.text], f"a closing {OPENING[token.text].lstrip(chr(92))}")
-            return node
-        if token.text == "|":
-            self.reader.next()
-            self.bars += 1
-            node = self.sum()
-            self.bars -= 1
-            end = self.reader.expect("|", "a closing |")
-            return Abs(node, span=token.span.to(end.span))
-        if token.text == "\\|":
-            return self._norm("\\|")
-        raise self.unexpected(token)
-
-    def _square(self) -> Node:
-        """`[j = k]` is an indicator, `[a + b]` a bracket."""
-        token = self.reader.next()
-        node = self._in_brackets()
-        if self.reader.now.kind in ("symbol", "command") and self.reader.now.text in RELATIONS:
-            conditions = self.conditions_after(node)
-            end = self.reader.expect("]", "a closing ]")
-            return Indicator(conditions, span=token.span.to(end.span))
-        self.reader.expect("]", "a closing ]")
-        return node
-
-    def conditions_after(self, left: Node) -> tuple[Condition, ...]:
-        """The conditions of a chain `a = b < c`, and of further ones behind commas."""
-        found = []
-        while True:
-            while self.reader.now.kind in ("symbol", "command") and self.reader.now.text in RELATIONS:
-                op = self.reader.next()
-                right = self.sum()
-                found.append(Condition(RELATIONS[op.text], left, right, span=left.span.to(right.span)))
-                left = right
-            if not self.reader.take(",", "wedge"):
-                return tuple(found)
-            left = self.sum()
-
-    def _norm(self, mark: str) -> Node:
-        start = self.reader.next()
-        self.bars += 1
-        node = self.sum()
-        self.bars -= 1
-        end = self.reader.expect(mark, "the closing bars of the norm")
-        kind = ""
-        if self.reader.take("_"):
-            kind = spell(self.reader.group()).removeprefix("\\mathrm").removeprefix("\\mathsf").strip(" {}")
-        return Norm(node, kind, span=start.span.to(end.span))
-
-    # --- commands with a shape of their own ------------------------------------
-
-    def _c_lVert(self) -> Node:
-        return self._norm("rVert")
-
-    def _c_lvert(self) -> Node:
-        start = self.reader.next()
-        node = self._in_brackets()
-        end = self.reader.expect("rvert", "\\rvert")
-        return Abs(node, span=start.span.to(end.span))
-
-    def _c_langle(self) -> Node:
-        start = self.reader.next()
-        left = self._in_brackets()
-        if not self.reader.take(",", "mid", "|", ";"):
-            raise FormulaError("an inner product has two parts", start.span.to(self.reader.now.span), "as in \\langle a, b\\rangle")
-        right = self._in_brackets()
-        end = self.reader.expect("rangle", "\\rangle")
-        return Operation("inner", left, right, span=start.span.to(end.span))
-
-    def _c_sqrt(self) -> Node:
-        start = self.reader.next()
-        root = None
-        if self.reader.take("["):
-            tokens = []
-            while not self.reader.now.is_("]"):
-                if self.reader.now.kind == "eof":
-                    raise FormulaError("this [ of a root is never closed", start.span, "as in \\sqrt[3]{x}")
-                tokens.append(self.reader.next())
-            self.reader.next()
-            root = self.sub(tokens, start.span).whole()
-        body = self.sub(self.reader.group(), start.span).whole()
-        span = start.span.to(self.reader.tokens[self.reader.position - 1].span)
-        if root is not None:
-            return Pow(body, Div(Num("1"), root), span=span)
-        return Call(Function("sqrt", span=start.span), (body,), span=span)
-
-    def _c_underbrace(self) -> Node:
-        start = self.reader.next()
-        body = self.sub(self.reader.group(), start.span).whole()
-        if self.reader.take("_", "^"):
-            note = self.reader.group()
-            shape = self._shape_note(note, start.span)
-            if shape is not None:
-                return ShapeClaim(body, *shape, span=start.span.to(note[-1].span))
-        return body
-
-    _c_overbrace = _c_underbrace
-
-    def _shape_note(self, tokens, span) -> tuple[Node, Node] | None:
-        """The two sizes of a note such as `n\\times m`; None for other notes."""
-        depth = 0
-        for at, token in enumerate(tokens):
-            depth += {"open": 1, "close": -1}.get(token.kind, 0)
-            if token.is_("times") and depth == 0:
-                rows = self.sub(tokens[:at], span, integer=True).whole()
-                columns = self.sub(tokens[at + 1 :], span, integer=True).whole()
-                return rows, columns
-        if len(tokens) == 1 and tokens[0].kind == "text":
-            text = tokens[0].text.replace("$", "").replace("×", "\\times ")
-            try:
-                inner = tokenize(text)[:-1]
-                return self._shape_note(inner, span) if any(t.is_("times") for t in inner) else None
-            except FormulaError:
-                return None
-        return None
-
-    def _c_overset(self) -> Node:
-        start = self.reader.next()
-        self.reader.group()
-        return self.sub(self.reader.group(), start.span).whole()
-
-    _c_underset = _c_overset
-    _c_stackrel = _c_overset
-
-    def _c_boxed(self) -> Node:
-        start = self.reader.next()
-        return self.sub(self.reader.group(), start.span).whole()
-
-    # --- environments ------------------------------------------------------------
-
-    def environment(self) -> Node:
-        """A matrix or a case distinction."""
-        begin = self.reader.next()
-        if begin.text == "cases":
-            return self._cases(begin)
-        if begin.text not in MATRICES:
-            hint = "aligned rows stand around whole formulas" if begin.text in ("aligned", "align", "split", "gather") else "use bmatrix or cases"
-            raise FormulaError(f"\\begin{{{begin.text}}} cannot stand here", begin.span, hint)
-        rows = [[self._cell(cell, begin.span) for cell in row] for row in self._cells()]
-        end = self.reader.tokens[self.reader.position - 1].span
-        widths = {len(row) for row in rows}
-        if len(widths) > 1:
-            raise FormulaError("the rows of this matrix have different lengths: " + ", ".join(str(len(r)) for r in rows),
-                               begin.span.to(end), "give every row the same number of entries")  # fmt: skip
-        node = MatrixLiteral(tuple(tuple(row) for row in rows), span=begin.span.to(end))
-        if begin.text == "vmatrix":
-            return Call(Function("det", span=begin.span), (node,), span=node.span)
-        return node
-
-    def _cells(self) -> list[list[list]]:
-        """The tokens of an environment's cells, row by row; the cursor goes behind its end."""
-        rows, depth = [[[]]], 0
-        while True:
-            token = self.reader.next()
-            if token.kind == "end" and depth == 0:
-                if rows[-1] == [[]] and len(rows) > 1:
-                    rows.pop()
-                return rows
-            depth += {"open": 1, "close": -1, "begin": 1, "end": -1}.get(token.kind, 0)
-            if token.kind == "row" and depth == 0:
-                rows.append([[]])
-            elif token.is_("&") and depth == 0:
-                rows[-1].append([])
-            elif not token.is_("hline"):
-                rows[-1][-1].append(token)
-
-    def _cell(self, tokens, fallback: Span) -> Node:
-        tokens = [t for t in tokens if t.kind != "quad"]
-        if len(tokens) == 1 and tokens[0].text in ("cdots", "dots", "vdots", "ddots"):
-            kind = {"vdots": "v", "ddots": "d"}.get(tokens[0].text, "c")
-            return Dots(kind, span=tokens[0].span)
-        if not tokens:
-            raise FormulaError("an empty entry in a matrix", fallback, "write 0 for a zero")
-        return self.sub(tokens, fallback).whole()
-
-    def _cases(self, begin) -> Node:
-        branches = []
-        for row in self._cells():
-            cells = [[t for t in cell if t.kind != "quad"] for cell in row]
-            if not any(cells):
-                continue
-            value = [t for t in cells[0] if not (t.is_(",") and t is cells[0][-1])]
-            condition = [t for cell in cells[1:] for t in cell]
-            words = " ".join(t.text.lower() for t in condition if t.kind == "text")
-            rest = [t for t in condition if t.kind != "text"]
-            while rest and rest[-1].is_(",", ".", ";"):
-                rest.pop()
-            if not rest and len(cells) > 1 and not any(w in words for w in ("otherwise", "else", "sonst")):
-                raise FormulaError("a case without a condition", begin.span, "write & \\text{if } x > 0, or & \\text{otherwise}")
-            conditions = ()
-            if rest:
-                inner = self.sub(rest, begin.span)
-                conditions = inner.conditions_after(inner.sum())
-                inner.end()
-                if not conditions:
-                    raise FormulaError("this condition has no relation", rest[0].span, "as in x > 0")
-            branches.append((self.sub(value, begin.span).whole(), conditions))
-        end = self.reader.tokens[self.reader.position - 1].span
-        return Cases(tuple(branches), span=begin.span.to(end))
-
 
 _OWN = {"lVert", "lvert", "langle", "sqrt", "underbrace", "overbrace", "overset", "underset", "stackrel", "boxed"}
 _PREFIX = _OWN | {
     "frac", "sum", "prod", "lim", "nabla", "partial", "arg", "argmax", "argmin", "max", "min", "mathbb", "det", "infty",
     "leftdot",
 }  # fmt: skip
-
-
-def _has_relation(parser: Parser) -> bool:
-    """Whether the subscript behind a bar holds `=`: then the bar evaluates, else it closes."""
-    reader = parser.reader
-    at, depth = reader.position + 2, 0
-    while at < len(reader.tokens):
-        token = reader.tokens[at]
-        depth += {"open": 1, "close": -1}.get(token.kind, 0)
-        if token.is_("="):
-            return True
-        at += 1
-        if depth <= 0:
-            return False
-    return False
 
 
 def _product(factors: list[Node]) -> Node:

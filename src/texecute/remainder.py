@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from texecute import matrices
 from texecute.compare import numbers
+from texecute.context import Context
 from texecute.differentiate import directions_at
 from texecute.errors import FormulaError, UndefinedValue
-from texecute.evaluate import Context
 from texecute.evidence import DRAWS, Verdict, counterexample
 from texecute.point import Layer, Point
 from texecute.syntax import Add, BigO, Node, Ref, walk

@@ -11,16 +11,17 @@ from itertools import islice
 
 from texecute import matrices
 from texecute.compare import DIFFERENT, ROUNDING, TOLERANCE, Difference, difference, magnitude, numbers
+from texecute.context import Context
 from texecute.differentiate import directions_at
 from texecute.dims import shape_text
 from texecute.errors import FormulaError, ShapeError, Span, UndefinedValue
-from texecute.evaluate import Compiler, Context, Program
+from texecute.evaluate import Compiler, Program
 from texecute.evidence import DRAWS, Verdict, counterexample, short
 from texecute.free_names import free_variables
+from texecute.literals import is_literal, is_zero
 from texecute.names import Conventions, Scope
 from texecute.point import Point
 from texecute.remainder import check_remainder, has_big_o, without_big_o
-from texecute.shape_rules import is_literal, is_zero
 from texecute.shapes import Inference
 from texecute.syntax import (
     Add,
