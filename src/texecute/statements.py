@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 
 from texecute.errors import FormulaError, Span
 from texecute.names import Scope
-from texecute.parser import REFUSED_RELATIONS, RELATIONS
 from texecute.reader import Reader, read_atom
+from texecute.signs import REFUSED_RELATIONS, RELATIONS
 from texecute.tokens import Token
 
 ROWS = {"aligned", "align", "gather", "gathered", "split", "alignedat", "alignat", "multline", "equation", "eqnarray", "flalign"}
 _OPEN = ("(", "[", "\\{", "langle", "lVert", "lvert", "lfloor", "lceil")
 _CLOSE = (")", "]", "\\}", "rangle", "rVert", "rvert", "rfloor", "rceil")
+_BARE = ("=", "+", "-", "*", "/", "<", ">", "'")
 _FORALL = ("for", "for all", "where", "with", "if", "when", "and", "for each", "for every", "whenever", "f\u00fcr", "falls")
 
 
@@ -52,6 +53,7 @@ class Statement:
 def split_formula(tokens: list[Token], scope: Scope) -> list[Statement]:
     """The statements of one formula, in order."""
     pieces = _join_ranges(_pieces(_rows(tokens[:-1])))
+    _refuse_loose_ends(pieces)
     statements: list[Statement] = []
     names: list[Piece] = []
     ranges: list[Piece] = []
@@ -71,6 +73,16 @@ def split_formula(tokens: list[Token], scope: Scope) -> list[Statement]:
     for statement in statements:
         statement.ranges = ranges
     return statements
+
+
+def _refuse_loose_ends(pieces: list[Piece]) -> None:
+    """A term or a bracket behind a separator belongs to nothing."""
+    for number, piece in enumerate(pieces):
+        first = piece.tokens[0]
+        alone = len(piece.tokens) == 1 and len(pieces) > 1 and first.kind == "symbol" and first.text not in _BARE
+        if alone or (number and piece.kind == "bare" and first.is_("+", "-", "*", "cdot", "circ", "odot", "times", "/")):
+            raise FormulaError(f"{first.text} stands alone behind a separator", first.span,
+                               "remove the comma or wide space before it, or what stands behind")  # fmt: skip
 
 
 def _rows(tokens: list[Token]) -> list[Token]:
@@ -93,16 +105,8 @@ def _rows(tokens: list[Token]) -> list[Token]:
 
 
 def _join_rows(tokens: list[Token]) -> list[Token]:
-    rows: list[list[Token]] = [[]]
-    depth = 0
-    for token in tokens:
-        depth += {"open": 1, "close": -1, "begin": 1, "end": -1}.get(token.kind, 0)
-        if token.kind == "row" and depth == 0:
-            rows.append([])
-        elif not (token.is_("&") and depth == 0):
-            rows[-1].append(token)
     result: list[Token] = []
-    for row in rows:
+    for row in _in_reading_order(_table(tokens)):
         while row and row[0].kind == "quad":
             row = row[1:]
         while row and row[-1].kind == "quad":
@@ -117,6 +121,34 @@ def _join_rows(tokens: list[Token]) -> list[Token]:
             result.append(Token("quad", "row", first.span))
         result.extend(row)
     return result
+
+
+def _table(tokens: list[Token]) -> list[list[list[Token]]]:
+    """Rows of formulas: two cells of an aligned row form one; cells of words only are comments."""
+    rows: list[list[list[Token]]] = [[[]]]
+    depth = 0
+    for token in tokens:
+        depth += {"open": 1, "close": -1, "begin": 1, "end": -1}.get(token.kind, 0)
+        if token.kind == "row" and depth == 0:
+            rows.append([[]])
+        elif token.is_("&") and depth == 0:
+            rows[-1].append([])
+        else:
+            rows[-1][-1].append(token)
+    table = []
+    for cells in rows:
+        pairs = [cells[i] + (cells[i + 1] if i + 1 < len(cells) else []) for i in range(0, len(cells), 2)]
+        table.append([[] if number and all(t.kind in ("text", "quad") for t in pair) else pair for number, pair in enumerate(pairs)])
+    return table
+
+
+def _in_reading_order(table: list[list[list[Token]]]) -> list[list[Token]]:
+    """Row by row, or column by column where a chain goes on below in a later column."""
+    down = any(pair and _is_relation(pair[0]) for row in table for pair in row[1:])
+    if not down:
+        return [pair for row in table for pair in row]
+    width = max(len(row) for row in table)
+    return [row[j] for j in range(width) for row in table if j < len(row)]
 
 
 def _is_relation(token: Token) -> bool:

@@ -89,8 +89,8 @@ _UNICODE_SETS = {"ℝ": "R", "ℕ": "N", "ℤ": "Z", "𝕊": "S", "𝟙": "1"}
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True))
 
 _TOKEN = re.compile(
-    r"(?P<space>[ \t\r\n~]+)|(?P<comment>%[^\n]*(?:\n|$))|\\(?P<row>\\)(?:\s*\[[^\]\n]*(?:pt|em|ex|mm|cm|px)\])?"
-    r"|\\(?P<command>[A-Za-z]+)\*?|\\(?P<escape>.)|(?P<number>\d+(?:\.\d+)?|\.\d+)|(?P<letter>[A-Za-z])|(?P<other>.)",
+    r"(?P<space>[ \t\r\n~]+)|\\(?P<row>\\)(?:\s*\[[^\]\n]*(?:pt|em|ex|mm|cm|px)\])?"
+    r"|\\(?P<command>[A-Za-z]+)(?:(?<=operatorname)\*|(?<=space)\*)?|\\(?P<escape>.)|(?P<number>\d+(?:\.\d+)?|\.\d+)|(?P<letter>[A-Za-z])|(?P<other>.)",
     re.S,
 )
 
@@ -125,7 +125,7 @@ def _raw_tokens(source: str) -> list[Token]:
         text = match[kind]
         span = Span(position, match.end())
         position = match.end()
-        if kind in ("space", "comment"):
+        if kind == "space":
             continue
         if kind == "command":
             position = _command(source, text, span, position, tokens)
@@ -215,6 +215,8 @@ def _other(text: str, span: Span, tokens: list[Token]) -> None:
     elif text in _SUPERSCRIPTS:
         tokens.append(Token("symbol", "^", span))
         tokens.append(Token("number", _SUPERSCRIPTS[text], span))
+    elif text == "%":
+        raise FormulaError("% begins a comment, which the reader does not see", span, "remove it; for a percentage write /100")
     else:
         name = unicodedata.name(text, f"U+{ord(text):04X}")
         raise FormulaError(f"this character has no meaning in a formula: {name.lower()}", span, "write it as a LaTeX command")
@@ -223,11 +225,18 @@ def _other(text: str, span: Span, tokens: list[Token]) -> None:
 def _drop_meaningless(tokens: list[Token]):
     """Leaves out sizes of brackets, colours and phantoms with their arguments."""
     position = 0
+    open_left: list[Token] = []
     while position < len(tokens):
         token = tokens[position]
         position += 1
         if token.kind == "command" and token.text in _SIZES:
             following = tokens[position] if position < len(tokens) else None
+            if token.text == "left":
+                open_left.append(token)
+            elif token.text == "right":
+                if not open_left:
+                    raise FormulaError("\\right without its \\left", token.span, "remove \\right, or put \\left where it begins")
+                open_left.pop()
             if token.text in ("left", "right", "middle") and following and following.is_("."):
                 # `\right.` draws nothing; `\left.` begins what an evaluation bar ends.
                 position += 1
@@ -241,6 +250,8 @@ def _drop_meaningless(tokens: list[Token]):
             position = _after_group(tokens, position)
             continue
         yield token
+    if open_left:
+        raise FormulaError("\\left without its \\right", open_left[-1].span, "close it with \\right and the same kind of bracket")
 
 
 def _after_group(tokens: list[Token], position: int) -> int:

@@ -45,6 +45,8 @@ from texecute.syntax import (
 
 MANY_DRAWS = 40
 """An inequality, or one of several cases, may be false in a small part of the domain only."""
+DISCRETE_DRAWS = 16
+"""A name with few values (a label, 0 or 1) takes each of them, the first and the last too."""
 ATTEMPTS = 40
 """How often one draw is repeated where some part has no value."""
 MAX_CASES = 1500
@@ -129,6 +131,7 @@ class Claim:
     def _link(self, op: str, a: Node, b: Node, left, right) -> None:
         unifier = self.inference.unifier
         if is_zero(a) or is_zero(b):
+            self._comparable(op, a, b, unifier.shape(right if is_zero(a) else left))
             return
         if not unifier.same_shape(left, right):
             left, right = unifier.shape(left), unifier.shape(right)
@@ -136,7 +139,9 @@ class Claim:
             if len(left) == 2 and left == right[::-1]:
                 hint = "this is the transpose" + ("" if not _has_derivative(a, b) else ": true in the other layout")
             raise ShapeError(f"the two sides have different shapes: ({shape_text(left)}) and ({shape_text(right)})", a.span.to(b.span), hint)
-        shape = unifier.shape(left)
+        self._comparable(op, a, b, unifier.shape(left))
+
+    def _comparable(self, op: str, a: Node, b: Node, shape) -> None:
         if op in ("\\le", "\\ge", "<", ">") and shape and not all(d.number == 1 or d.unknown for d in shape):
             raise FormulaError(f"{op} between matrices ({shape_text(shape)}) can be read in two ways", a.span.to(b.span),
                                "compare entries or norms")  # fmt: skip
@@ -152,12 +157,15 @@ class Claim:
                 if op == "\\approx" and not (_digits(b) or _digits(a)):
                     raise FormulaError("\\approx claims the digits that are shown, and no number stands here", a.span.to(b.span),
                                        "write a decimal number on the right, or =")  # fmt: skip
-        draws = 0
+        draws = generic = 0
         undefined: str = ""
         self.cases = []
         # A page of fixed numbers has nothing to draw, but two points cost nothing.
         many = any(op in ("\\le", "\\ge", "<", ">") for op in self.relation.relations) or _has_branches(self.relation)
-        for draw in range(MANY_DRAWS if many else DRAWS):
+        wanted = MANY_DRAWS if many else DRAWS
+        for draw in range(MANY_DRAWS):
+            if draw >= wanted:
+                break
             try:
                 found = self._draw(draw)
             except UndefinedValue as error:
@@ -165,12 +173,15 @@ class Claim:
                 continue
             if found:
                 draws += 1
+                generic += not any(case.point.ones for case in found)
                 self.cases.extend(found)
+                if draw == 0 and found[0].point.is_discrete():
+                    wanted = max(wanted, DISCRETE_DRAWS)
                 failure = self._try(found)
                 if failure is not None:
                     failure.samples = draws
                     return failure
-        if not draws:
+        if not generic:
             if undefined:
                 return Verdict("undecided", "undefined", f"no sample was found at which every part has a value ({undefined})",
                                "restrict the domains, as in \\mathbb{R}_{>0}, \\mathbb{S}^n_{++} or (0,1)", self.relation.span)  # fmt: skip
