@@ -1,0 +1,504 @@
+"""Tree → wrong trees: the slips that people make, as one table.
+
+Each row of `TABLE` names a slip, the modes in which it applies and the function
+that makes it at one node.  `variants` walks the sides of a claim and applies
+every row at every node, in a fixed order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+
+from texecute import functions
+from texecute.errors import FormulaError, Span
+from texecute.literals import is_literal
+from texecute.names import Scope, Symbol
+from texecute.shapes import Inference, Typed
+from texecute.syntax import (
+    Add,
+    Big,
+    BigO,
+    Binding,
+    Call,
+    Condition,
+    Delta,
+    Derivative,
+    Div,
+    Function,
+    FunctionSpace,
+    Index,
+    Indicator,
+    Inverse,
+    Neg,
+    Node,
+    Num,
+    Operation,
+    Pow,
+    Product,
+    Ref,
+    Relation,
+    Slice,
+    Transpose,
+    Unit,
+    Var,
+    children,
+    walk,
+)
+
+OTHER_FUNCTION = {
+    "exp": "log", "log": "exp", "tanh": "sigmoid", "sigmoid": "tanh", "max": "min", "min": "max", "sin": "cos", "cos": "sin",
+    "sinh": "cosh", "cosh": "sinh", "argmax": "argmin", "argmin": "argmax", "trace": "entrysum", "relu": "softplus",
+    "softplus": "relu", "logsumexp": "entrysum", "softmax": "sigmoid", "prod": "sum", "entrymean": "entrysum",
+}  # fmt: skip
+"""What a function, or the sign of a big operator, is mistaken for."""
+
+OTHER_OPERATOR = {"=": "\\ne", "\\ne": "=", "<": "\\ge", "\\le": ">", ">": "\\le", "\\ge": "<"}
+MAX_NAMES = 2
+"""Other names that are tried in the place of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One wrong form of a claim: `old` within side `part` became `new`; `tree` is the whole side."""
+
+    name: str
+    part: int
+    tree: Node
+    old: Node
+    new: Node
+    span: Span
+
+    def of(self, relation: Relation) -> Relation:
+        """The relation with this side."""
+        parts = (*relation.parts[: self.part], self.tree, *relation.parts[self.part + 1 :])
+        return replace(relation, parts=parts)
+
+    def text(self, source: str) -> str:
+        """What was changed and where, in the source's own spelling."""
+        here = " ".join(source[self.span.start : self.span.end].split())
+        return f"{self.name}: {here}" if here else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rows know of the formula: its scope, the shapes of its nodes, the names of its indices."""
+
+    scope: Scope
+    typed: Typed
+    indices: tuple[str, ...]
+
+    def shape(self, node: Node):
+        """The shape of a node, () where it is not known."""
+        return self.typed.shape(node) if id(node) in self.typed.shapes else ()
+
+    def scalar(self, node: Node) -> bool:
+        """Whether a node is a scalar."""
+        return not self.shape(node)
+
+
+# --- where the nodes stand -------------------------------------------------------------
+
+_MODES = {
+    ("Ref", "labels"): "integer", ("Var", "labels"): "integer", ("Function", "labels"): "integer",
+    ("Index", "subscripts"): "integer", ("Unit", "index"): "integer", ("Delta", "left"): "integer", ("Delta", "right"): "integer",
+    ("Slice", "low"): "integer", ("Slice", "high"): "integer", ("By", "target"): "target", ("Limit", "name"): "none",
+    ("Limit", "to"): "none", ("BigO", "body"): "none", ("Ones", "size"): "none", ("Eye", "size"): "none", ("Zeros", "size"): "none",
+    ("ShapeClaim", "rows"): "none", ("ShapeClaim", "columns"): "none", ("Pow", "exponent"): "exponent", ("At", "points"): "point",
+    ("Condition", "left"): "integer", ("Condition", "right"): "integer", ("Big", "bindings"): "none", ("Call", "function"): "function",
+    ("Index", "body"): "entry",
+}  # fmt: skip
+"""How a field's nodes are read: as a value (nothing stands here), an integer, what is differentiated by, …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A node, in which way it is read, and how the whole side looks with another node there."""
+
+    node: Node
+    mode: str
+    put: Callable[[Node], Node]
+
+
+def places(root: Node) -> Iterator[Place]:
+    """All nodes of a side, parents first."""
+    stack = [Place(root, "value", lambda new: new)]
+    while stack:
+        place = stack.pop()
+        yield place
+        stack.extend(reversed(list(_below(place))))
+
+
+def _below(place: Place) -> Iterator[Place]:
+    node = place.node
+    for f in fields(node):
+        value = getattr(node, f.name)
+        mode = _mode(node, f.name, place.mode)
+        if mode == "none":
+            continue
+        if isinstance(value, Node):
+            yield Place(value, mode, _putter(place, f.name, ()))
+        elif isinstance(value, tuple):
+            for path, item in _items(value, ()):
+                yield Place(item, "target" if mode == "point" and path[-1] == 0 else "value" if mode == "point" else mode,
+                            _putter(place, f.name, path))  # fmt: skip
+
+
+def _items(value: tuple, path: tuple[int, ...]):
+    for number, item in enumerate(value):
+        if isinstance(item, Node):
+            yield (*path, number), item
+        elif isinstance(item, tuple):
+            yield from _items(item, (*path, number))
+
+
+def _mode(node: Node, field: str, mode: str) -> str:
+    own = _MODES.get((type(node).__name__, field))
+    if own == "entry" and mode == "target":
+        return mode
+    if own is not None:
+        return "inner" if own == "integer" and mode in ("integer", "inner") else own
+    if mode in ("integer", "inner"):
+        return "inner"
+    if field == "arguments" and isinstance(node, Call) and len(node.arguments) == 1 and mode != "target":
+        return "argument"
+    return mode if mode in ("target", "function") else "value"
+
+
+def _putter(place: Place, field: str, path: tuple[int, ...]) -> Callable[[Node], Node]:
+    def put(new: Node) -> Node:
+        value = _with(getattr(place.node, field), path, new) if path else new
+        return place.put(replace(place.node, **{field: value}))
+
+    return put
+
+
+def _with(items: tuple, path: tuple[int, ...], new: Node) -> tuple:
+    at = path[0]
+    inner = new if len(path) == 1 else _with(items[at], path[1:], new)
+    return (*items[:at], inner, *items[at + 1 :])
+
+
+# --- the slips --------------------------------------------------------------------------
+
+
+def _sign(node: Node, facts: Facts):
+    if isinstance(node, Add):
+        for i, term in enumerate(node.terms):
+            if not isinstance(term, BigO):
+                yield _add(node, i, term.body if isinstance(term, Neg) else Neg(term, span=term.span)), term
+    elif isinstance(node, Neg):
+        yield node.body, node
+
+
+def _add(node: Add, at: int, *terms: Node) -> Node:
+    rest = (*node.terms[:at], *terms, *node.terms[at + 1 :])
+    return rest[0] if len(rest) == 1 else replace(node, terms=rest)
+
+
+def _term(node: Node, facts: Facts):
+    if isinstance(node, Add):
+        for i, term in enumerate(node.terms):
+            if not isinstance(term, BigO):
+                yield _add(node, i), term
+
+
+def _transpose_removed(node: Node, facts: Facts):
+    if isinstance(node, Transpose) and not facts.scalar(node):
+        yield node.body, node
+
+
+def _transpose_added(node: Node, facts: Facts):
+    if isinstance(node, Ref | Call | Index | Inverse) and not facts.scalar(node) and len(facts.shape(node)) == 2:
+        yield Transpose(node, span=node.span), node
+
+
+def _layout(node: Node, facts: Facts):
+    if isinstance(node, Derivative) and len(facts.shape(node)) == 2:
+        yield Transpose(node, span=node.span), node
+
+
+def _swapped(node: Node, facts: Facts):
+    if isinstance(node, Product):
+        wide = [i for i, f in enumerate(node.factors) if not facts.scalar(f)]
+        for i, j in zip(wide, wide[1:]):
+            factors = list(node.factors)
+            factors[i], factors[j] = factors[j], factors[i]
+            yield replace(node, factors=tuple(factors)), _span_of(node.factors[i], node.factors[j])
+    elif isinstance(node, Operation) and node.op in ("otimes", "cdot", "oslash") and not (facts.scalar(node.left) or facts.scalar(node.right)):
+        yield replace(node, left=node.right, right=node.left), node
+    elif isinstance(node, Div) and not (is_literal(node.top) or is_literal(node.bottom)) and facts.scalar(node.top):
+        yield replace(node, top=node.bottom, bottom=node.top), node
+
+
+def _span_of(first: Node, last: Node) -> Node:
+    return Product((first, last), span=first.span.to(last.span))
+
+
+def _product_for_circle(node: Node, facts: Facts):
+    if isinstance(node, Operation) and node.op in ("circ", "odot", "ast") and not (facts.scalar(node.left) or facts.scalar(node.right)):
+        yield Product((node.left, node.right), span=node.span), node
+
+
+def _circle_for_product(node: Node, facts: Facts):
+    if isinstance(node, Product):
+        for i, (a, b) in enumerate(zip(node.factors, node.factors[1:])):
+            if not (facts.scalar(a) or facts.scalar(b)):
+                pair = Operation("circ", a, b, span=a.span.to(b.span))
+                rest = (*node.factors[:i], pair, *node.factors[i + 2 :])
+                yield (pair if len(rest) == 1 else replace(node, factors=rest)), pair
+
+
+def _factor(node: Node, facts: Facts):
+    if isinstance(node, Product):
+        for i, factor in enumerate(node.factors):
+            rest = node.factors[:i] + node.factors[i + 1 :]
+            yield (rest[0] if len(rest) == 1 else replace(node, factors=rest)), factor
+    elif isinstance(node, Operation) and node.op not in ("inner", "oslash"):
+        yield node.right, node.left
+        yield node.left, node.right
+    elif isinstance(node, Div):
+        yield node.top, node.bottom
+
+
+def _factor_doubled(node: Node, facts: Facts):
+    if isinstance(node, Product):
+        for i, factor in enumerate(node.factors):
+            if facts.scalar(factor) and not is_literal(factor):
+                yield replace(node, factors=(*node.factors[:i], factor, *node.factors[i:])), factor
+
+
+def _number(node: Node, facts: Facts):
+    if isinstance(node, Num):
+        value = float(node.text)
+        step = 1 if value == int(value) else 0.1
+        text = str(int(value + 1)) if step == 1 else repr(round(value + step, 6))
+        yield replace(node, text=text), node
+
+
+def _prime(node: Node, facts: Facts):
+    """A prime more or less at an elementwise function."""
+    if not isinstance(node, Call) or len(node.arguments) != 1:
+        return
+    if node.function.primes:
+        yield replace(node, function=replace(node.function, primes=node.function.primes - 1)), node
+    elif _elementwise(node.function, facts.scope) and (not node.function.builtin or node.function.name != "exp"):
+        yield replace(node, function=replace(node.function, primes=1)), node
+
+
+def _elementwise(function: Function, scope: Scope) -> bool:
+    if function.builtin:
+        return function.name in functions.TABLE
+    space = scope.by_uid[function.name].domain
+    if isinstance(space, FunctionSpace):
+        return len(space.arguments) == 1 and not space.arguments[0].shape and not space.result.shape
+    return True
+
+
+def _name(node: Node, facts: Facts):
+    if isinstance(node, Ref):
+        for other in _related(node, facts):
+            yield replace(node, name=other.uid), node
+
+
+def _related(node: Ref, facts: Facts) -> list[Symbol]:
+    """Names with the same labels and shape that are defined by this one, or by which it is."""
+    symbol = facts.scope.by_uid[node.name]
+    shape = facts.shape(node)
+    mine = _names_in(symbol)
+    found = []
+    for other in list(facts.scope.symbols.values()):
+        if other.uid == symbol.uid or other.role != "value" or not other.members or len(found) == MAX_NAMES:
+            continue
+        if other.uid not in mine and symbol.uid not in _names_in(other):
+            continue
+        try:
+            inference = Inference(facts.scope, facts.typed.conventions)
+            if inference.unifier.shape(inference.shape_of_symbol(other, node.labels, node.span)) == shape:
+                found.append(other)
+        except FormulaError:
+            continue
+    return found
+
+
+def _names_in(symbol: Symbol) -> set[str]:
+    return {n.name for m in symbol.members if m.body is not None for n in walk(m.body) if isinstance(n, Ref)}
+
+
+def _function(node: Node, facts: Facts):
+    if isinstance(node, Call) and node.function.builtin and not node.function.primes:
+        other = OTHER_FUNCTION.get(node.function.name)
+        if other is not None and (len(node.arguments) == 1 or node.function.name in ("max", "min")):
+            yield replace(node, function=replace(node.function, name=other)), node
+    elif isinstance(node, Big) and node.op in OTHER_FUNCTION:
+        yield replace(node, op=OTHER_FUNCTION[node.op]), node
+
+
+def _inverse(node: Node, facts: Facts):
+    if isinstance(node, Inverse):
+        yield node.body, node
+
+
+def _exponent(node: Node, facts: Facts):
+    if isinstance(node, Pow):
+        for step in (1, -1):
+            yield replace(node, exponent=_plus(node.exponent, step)), node.exponent
+
+
+def _plus(node: Node, step: int) -> Node:
+    """`node + step`, as it would be written."""
+    if isinstance(node, Num) and float(node.text) == int(float(node.text)):
+        value = int(float(node.text)) + step
+        number = Num(str(abs(value)), span=node.span)
+        return number if value >= 0 else Neg(number, span=node.span)
+    if isinstance(node, Add) and is_literal(node.terms[-1]):
+        last = node.terms[-1]
+        value = (-_whole(last.body) if isinstance(last, Neg) else _whole(last)) + step
+        number = Num(str(abs(value)), span=last.span)
+        terms = node.terms[:-1] + ((number,) if value > 0 else (Neg(number),) if value < 0 else ())
+        return terms[0] if len(terms) == 1 else replace(node, terms=terms)
+    one = Num("1", span=node.span)
+    return Add((node, one if step > 0 else Neg(one)), span=node.span)
+
+
+def _whole(node: Node) -> int:
+    return int(float(node.text)) if isinstance(node, Num) else 0
+
+
+def _label(node: Node, facts: Facts):
+    """A label or subscript one higher or lower."""
+    if not isinstance(node, Slice | Condition):
+        yield _plus(node, 1), node
+        yield _plus(node, -1), node
+
+
+def _index(node: Node, facts: Facts):
+    """Another index of the formula in the place of one."""
+    if isinstance(node, Var) and not node.labels and node.name in facts.indices:
+        for other in facts.indices:
+            if other != node.name:
+                yield replace(node, name=other), node
+
+
+def _subscripts(node: Node, facts: Facts):
+    if isinstance(node, Index) and len(node.subscripts) == 2 and node.subscripts[0] != node.subscripts[1]:
+        yield replace(node, subscripts=node.subscripts[::-1]), node
+
+
+def _sum_dropped(node: Node, facts: Facts):
+    """A sum of which only the first term is left."""
+    if isinstance(node, Big) and node.op in ("sum", "prod"):
+        for binding in node.bindings:
+            yield replace(node, conditions=(*node.conditions, _first(binding, "="))), node
+
+
+def _sum_shortened(node: Node, facts: Facts):
+    if isinstance(node, Big) and node.op in ("sum", "prod", "max", "min"):
+        for i, binding in enumerate(node.bindings):
+            yield replace(node, conditions=(*node.conditions, _first(binding, "\\ne"))), node
+            if binding.high is not None:
+                short = replace(binding, high=_plus(binding.high, -1))
+                yield replace(node, bindings=(*node.bindings[:i], short, *node.bindings[i + 1 :])), node
+        for i in range(len(node.conditions)):
+            yield replace(node, conditions=node.conditions[:i] + node.conditions[i + 1 :]), node
+
+
+def _first(binding: Binding, op: str) -> Condition:
+    low = binding.members[0] if binding.members else binding.low if binding.low is not None else Num("1")
+    return Condition(op, Var(binding.name), low)
+
+
+def _condition(node: Node, facts: Facts):
+    if isinstance(node, Indicator):
+        for i, c in enumerate(node.conditions):
+            changed = replace(c, op=OTHER_OPERATOR[c.op])
+            yield replace(node, conditions=(*node.conditions[:i], changed, *node.conditions[i + 1 :])), node
+    elif isinstance(node, Delta):
+        yield Indicator((Condition("\\ne", node.left, node.right),), span=node.span), node
+    elif isinstance(node, Unit):
+        return
+
+
+VALUES = ("value", "argument", "entry")
+_COMMON = ("value", "argument", "entry", "exponent")
+_WHOLE = ("value", "argument")
+
+TABLE: tuple[tuple[str, tuple[str, ...], Callable], ...] = (
+    ("sign flipped", _COMMON, _sign),
+    ("transpose removed", VALUES, _transpose_removed),
+    ("transpose added", _WHOLE, _transpose_added),
+    ("layout flipped", _WHOLE, _layout),
+    ("factors swapped", VALUES, _swapped),
+    ("matrix product for circ", VALUES, _product_for_circle),
+    ("circ for matrix product", VALUES, _circle_for_product),
+    ("prime changed", VALUES, _prime),
+    ("argument changed", ("argument",), _name),
+    ("name changed", ("value", "entry", "exponent"), _name),
+    ("term dropped", _COMMON, _term),
+    ("factor dropped", _COMMON, _factor),
+    ("factor doubled", VALUES, _factor_doubled),
+    ("number changed", VALUES, _number),
+    ("exponent changed", VALUES, _exponent),
+    ("function changed", VALUES, _function),
+    ("inverse dropped", VALUES, _inverse),
+    ("sum dropped", VALUES, _sum_dropped),
+    ("range shortened", VALUES, _sum_shortened),
+    ("condition changed", VALUES, _condition),
+    ("label shifted", ("integer",), _label),
+    ("index changed", ("integer", "inner"), _index),
+    ("subscripts swapped", ("value", "argument", "entry", "target"), _subscripts),
+)
+"""Name of the slip, in which modes it applies, and the function that makes it at a node.
+
+Each function yields (new node, the part of the old one that was changed).
+"""
+
+
+def variants(relation: Relation, facts: Facts) -> Iterator[Variant]:
+    """All wrong forms of a claim that the table makes, each once; the likeliest to be refused first."""
+    seen: set = set()
+    for part in range(len(relation.parts) - 1, -1, -1):
+        side = relation.parts[part]
+        seen.add((part, side))
+        for variant in (*_whole_side(side, part), *_inside(side, part, facts)):
+            try:
+                mark = (part, variant.tree)
+                if mark not in seen:
+                    seen.add(mark)
+                    yield variant
+            except RecursionError:
+                continue
+
+
+def _whole_side(side: Node, part: int) -> Iterator[Variant]:
+    """The other sign and a factor 2; on the first side they say the same as on the last."""
+    if part and not isinstance(side, Add | Neg):
+        yield Variant("sign flipped", part, Neg(side, span=side.span), side, Neg(side), side.span)
+    elif part and isinstance(side, Add):
+        yield Variant("sign flipped", part, Neg(side, span=side.span), side, Neg(side), side.span)
+    if part:
+        yield Variant("factor 2 added", part, Product((Num("2"), side), span=side.span), side, Product((Num("2"), side)), side.span)
+
+
+def _inside(side: Node, part: int, facts: Facts) -> Iterator[Variant]:
+    found: list[list[Variant]] = [[] for _ in TABLE]
+    for place in places(side):
+        for row, (name, modes, make) in enumerate(TABLE):
+            if place.mode in modes:
+                for new, spot in make(place.node, facts):
+                    found[row].append(Variant(name, part, place.put(new), place.node, new, spot.span))
+    for row in found:
+        yield from row
+
+
+def facts_of(relation: Relation, scope: Scope, typed: Typed, ranges) -> Facts:
+    """What the rows need to know of an inferred claim; `ranges` are its free indices."""
+    names = dict.fromkeys(ranges)
+    for part in relation.parts:
+        for node in walk(part):
+            if isinstance(node, Big):
+                names.update(dict.fromkeys(b.name for b in node.bindings))
+    return Facts(scope, typed, tuple(names))
+
+
+__all__ = ["Variant", "Facts", "variants", "facts_of", "places", "TABLE", "children"]
