@@ -56,7 +56,7 @@ def pages_in(paths: list[str]) -> list[tuple[Path, Path]]:
 def check_file(path: Path, root: Path, seed: int) -> Report:
     """The report of one file; an unreadable one gives an error with its path."""
     try:
-        text = path.read_bytes().decode("utf8")
+        text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         message = "this file is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else f"this file cannot be read: {error.strerror}"
         return Report((FormulaReport(str(path), 1, 1, "page", "error", False, message=message, hint="save it as UTF-8", reason="page"),))
