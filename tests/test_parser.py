@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from texecute.check import _in_order, check_formula
+from texecute.check import check_formula
 from texecute.errors import FormulaError
 from texecute.names import Scope
-from texecute.page_state import PageState, Settings
+from texecute.page_state import PageState, Settings, in_order
 from texecute.pages import read_page
 from texecute.parser import MAX_DEPTH, Parser
 from texecute.reader import Reader
@@ -28,7 +28,7 @@ def scope():
     page = read_page(NAMES)
     state = PageState(page, Settings())
     state.scopes[()] = Scope()
-    for formula in _in_order(page):
+    for formula in in_order(page):
         assert check_formula(state, formula).passed
     return state.scopes[()]
 

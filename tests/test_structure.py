@@ -13,11 +13,11 @@ SOURCE = Path(__file__).resolve().parent.parent / "src"
 PACKAGE = SOURCE / "texecute"
 # One way through: a module imports only what stands before it.
 ORDER = (
-    "errors pages tokens syntax scalars functions names reader signs parse_scripts parse_calculus parse_names "
+    "errors front pages tokens syntax scalars functions names reader signs parse_scripts parse_big parse_calculus parse_builtins parse_names "
     "parse_brackets parse_environments parser free_names statements ranges claims dims heads domains declarations "
     "unify literals layouts patterns shape_calls shape_entries shape_derivatives shape_rules shapes definitions roles "
-    "matrices samples point differentiate context entries whole dotted code_arithmetic code_calls code_entries "
-    "code_derivatives evaluate compare evidence remainder verdict report check items cli __init__ __main__"
+    "matrices samples layers integers point differentiate context entries whole dotted code_arithmetic code_calls code_entries "
+    "code_derivatives evaluate compare evidence remainder verdict report judging page_state trying uses check items cli __init__ __main__"
 ).split()
 # Adapters and optional parts: nothing of the core imports them by itself.
 OUTSIDE = {"mkdocs_plugin", "pytest_plugin", "exact", "second_opinion"}

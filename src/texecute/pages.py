@@ -11,6 +11,8 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+from texecute.front import ATTRIBUTES, KNOWN_CLASSES, front_matter, parse_attributes
+
 MAX_PAGE = 4_000_000
 """Characters of one page; a longer file is not a page of a book."""
 
@@ -87,84 +89,6 @@ def read_page(text: str, path: str = "page.md") -> Page:
     return _Scanner(text, path).page()
 
 
-# --- front matter --------------------------------------------------------------
-
-_FRONT = re.compile(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S | re.M)
-
-
-def _front_matter(text: str) -> tuple[dict, dict, int]:
-    """Keys and lists of the front matter, the line of each key, and where the body begins.
-
-    Reads the part of YAML that the checker's own keys need: `key: value`,
-    `key: [a, b]` and a list of `- item` lines.  Everything else is left alone.
-    """
-    match = _FRONT.match(text)
-    if not match:
-        return {}, {}, 0
-    values: dict[str, object] = {}
-    lines: dict[str, int] = {}
-    key = None
-    for number, line in enumerate(match[1].split("\n"), start=2):
-        item = re.match(r"\s*-\s+(.*)$", line)
-        pair = re.match(r"([A-Za-z_][\w-]*)\s*:(?:\s+(.*))?$", line.rstrip("\r"))
-        if pair:
-            key = pair[1]
-            lines[key] = number
-            values[key] = _scalar_or_list((pair[2] or "").strip())
-        elif item and key is not None:
-            if values[key] == "":
-                values[key] = []
-            if isinstance(values[key], list):
-                values[key].append(_unquote(item[1].strip()))
-    return values, lines, match.end()
-
-
-def _unquote(text: str) -> str:
-    text = re.sub(r"\s+#.*$", "", text)
-    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
-        return text[1:-1]
-    return text
-
-
-def _scalar_or_list(text: str) -> object:
-    if text.startswith("[") and text.endswith("]"):
-        return [_unquote(item.strip()) for item in text[1:-1].split(",") if item.strip()]
-    return _unquote(text)
-
-
-# --- attributes ----------------------------------------------------------------
-
-_ATTRIBUTES = re.compile(r"[ \t]*\{(?=[ \t]*(?:[#.:]|[A-Za-z][\w-]*=))([^{}\n]*)\}")
-_ONE_ATTRIBUTE = re.compile(
-    r"""\#(?P<id>[\w:.-]+) | \.(?P<cls>[\w-]+)
-      | (?P<key>[A-Za-z][\w-]*)=(?:"(?P<dq>[^"]*)"|'(?P<sq>[^']*)'|(?P<bare>[^\s"'}]+))""",
-    re.X,
-)
-_KNOWN_KEYS = {"layout", "reason", "for"}
-_KNOWN_CLASSES = {"wrong", "unchecked"}
-
-
-def _parse_attributes(body: str) -> tuple[str | None, tuple, tuple, str]:
-    """Label, classes, key-value pairs, and a complaint ("" if all of it was read)."""
-    label, classes, pairs = None, [], []
-    rest = _ONE_ATTRIBUTE.sub("", body.lstrip(":"))
-    for match in _ONE_ATTRIBUTE.finditer(body):
-        if match["id"]:
-            label = match["id"]
-        elif match["cls"]:
-            classes.append(match["cls"])
-        else:
-            value = next(v for v in (match["dq"], match["sq"], match["bare"]) if v is not None)
-            pairs.append((match["key"], value))
-    complaint = ""
-    if rest.strip():
-        complaint = f"this part of the attributes cannot be read: {rest.strip()}"
-    for key, _ in pairs:
-        if key not in _KNOWN_KEYS:
-            complaint = f"unknown attribute {key}= (known: layout=, reason=, for=)"
-    return label, tuple(classes), tuple(pairs), complaint
-
-
 # --- the scanner ---------------------------------------------------------------
 
 _FENCE = re.compile(r"^(?P<lead>(?:[ \t]*>)*[ \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)?)(?P<mark>`{3,}|~{3,})(?P<info>[^`\n]*)$")
@@ -192,7 +116,7 @@ class _Scanner:
         if len(self.text) > MAX_PAGE:
             problem = PageProblem(1, 1, 0, f"the page has {len(self.text)} characters; the limit is {MAX_PAGE}")
             return Page(self.path, self.text, {}, {}, problems=(problem,))
-        front, lines, body = _front_matter(self.text)
+        front, lines, body = front_matter(self.text)
         skip = self._fences(body)
         skip = sorted(skip + self._indented_code(body, skip))
         self.blocks = self._blocks(body)
@@ -353,8 +277,9 @@ class _Scanner:
                 return at + 1
             if match[0] == "$":
                 end = match.start()
-                if not text[end - 1].isspace() and not text[end + 1 : end + 2].isdigit():
-                    return self._add(at, at + 1, end, end + 1, display=False)
+                if text[end - 1].isspace() or text[end + 1 : end + 2].isdigit():
+                    return at + 1
+                return self._add(at, at + 1, end, end + 1, display=False)
             position = match.end()
 
     def _add(self, start: int, first: int, last: int, end: int, display: bool) -> int:
@@ -363,13 +288,13 @@ class _Scanner:
         if re.match(r"[ \t]*>", self.text[line_start:start] or ""):
             latex = re.sub(r"(\n[ \t]*)((?:>[ \t]?)+)", lambda m: m[1] + " " * len(m[2]), latex)
         label, classes, pairs, complaint = None, (), (), ""
-        match = _ATTRIBUTES.match(self.text, end)
+        match = ATTRIBUTES.match(self.text, end)
         if match:
-            label, classes, pairs, complaint = _parse_attributes(match[1])
+            label, classes, pairs, complaint = parse_attributes(match[1])
         line, column = self.where(first)
         if match:
             end = match.end()
-            unknown = [name for name in classes if name not in _KNOWN_CLASSES]
+            unknown = [name for name in classes if name not in KNOWN_CLASSES]
             if unknown:
                 complaint = f"unknown class .{unknown[0]} (known: .wrong, .unchecked)"
             if complaint:
