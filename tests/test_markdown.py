@@ -10,6 +10,7 @@ from fontTools.ttLib import TTFont
 from texecute.mkdocs_plugin.book import make_book
 from texecute.mkdocs_plugin.extension import TexecuteExtension
 from texecute.mkdocs_plugin.fontsubset import math_font
+from texecute.mkdocs_plugin.parts import closed
 from texecute.mkdocs_plugin.problems import PageProblems
 from texecute.mkdocs_plugin.typesetting import TypesettingError, characters, italic, typeset
 
@@ -193,6 +194,22 @@ def test_the_font_is_small_and_always_the_same(tmp_path):
     font = TTFont(io.BytesIO(first))
     assert "MATH" in font and "OFL" in font["name"].getDebugName(13) + font["name"].getDebugName(14)
     assert math_font("x") != first
+
+
+@pytest.mark.parametrize(
+    ("part", "latex", "expected"),
+    [
+        ("a b", "x = a\n b", "a b"),
+        (r"ab\right)c", r"x = \left(ab\right)c", r"\left(ab\right)c"),
+        (r"W}^\top z", r"{W}^\top z", r"{W}^\top z"),
+        (r"\underbrace{A}_{n", r"y = \underbrace{A}_{n}", r"\underbrace{A}_{n}"),
+        (r"\{a\} + {b", r"\{a\} + {b} + c", r"\{a\} + {b}"),
+        ("q", "x", "q"),
+    ],
+)
+def test_a_part_is_shown_with_the_brackets_it_needs(part, latex, expected):
+    """Half a bracket cannot be typeset."""
+    assert expected == closed(part, latex)
 
 
 def test_marks_say_what_was_checked():

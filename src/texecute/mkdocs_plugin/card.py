@@ -6,6 +6,7 @@ import textwrap
 from html import escape
 
 from texecute.mkdocs_plugin.book import Entry
+from texecute.mkdocs_plugin.parts import closed
 from texecute.mkdocs_plugin.typesetting import TypesettingError, typeset
 
 # Role of the report → (class, sign, word).  A sign and a word, so that colour is never alone.
@@ -144,7 +145,7 @@ def _shapes(entry: Entry) -> str:
     rows = []
     for part, height, width in getattr(entry.report, "shapes", ()) or ():
         size = f"{height} \\times {width}"
-        rows.append(f"<tr><td>{_small(part)}</td><td>{_small(size)}</td></tr>")
+        rows.append(f"<tr><td>{_small(closed(part, entry.formula.latex))}</td><td>{_small(size)}</td></tr>")
     if not rows:
         return ""
     return f"<table><thead><tr><th>Part</th><th>Shape</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
