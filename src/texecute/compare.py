@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from texecute import matrices
 from texecute.context import Context
 from texecute.entries import entry_of
-from texecute.errors import UndefinedValue
+from texecute.errors import ShapeError, UndefinedValue
 from texecute.evaluate import Compiler
 from texecute.scalars import real
 from texecute.syntax import (
@@ -69,6 +69,8 @@ def difference(a, b) -> Difference:
             left, shape = [0.0] * len(right), matrices.shape(b)
         elif len(right) == 1 and right[0] == 0:
             right = [0.0] * len(left)
+        else:
+            raise ShapeError(f"the two sides have {len(left)} and {len(right)} entries")
     scale = max(max(map(abs, left)), max(map(abs, right)))
     worst = max(range(len(left)), key=lambda i: abs(left[i] - right[i]))
     place, rest = [], worst

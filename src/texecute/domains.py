@@ -28,7 +28,10 @@ def read_domain(tokens: list[Token], scope: Scope) -> Domain:
 
 def read_function_space(tokens: list[Token], scope: Scope) -> FunctionSpace:
     """`A \\times B \\to C`."""
-    arrow = next(i for i, t in enumerate(tokens) if t.is_("rightarrow"))
+    arrow = next((i for i, t in enumerate(tokens) if t.is_("rightarrow")), None)
+    if arrow is None or arrow == 0:
+        raise FormulaError("this declaration of a function cannot be read", tokens[0].span if tokens else Span(0, 1),
+                           "as in g : \\mathbb{R}\\to\\mathbb{R}")  # fmt: skip
     span = tokens[0].span.to(tokens[-1].span)
     if any(t.is_("rightarrow") for t in tokens[arrow + 1 :]):
         raise FormulaError("a function of functions is not in the language", span, "declare g : A \\to B with plain domains")

@@ -84,8 +84,11 @@ def _family_heads(formula: Formula) -> set[str]:
         reader = Reader(tokens)
         reader.position = start
         name = ""
-        while (atom := read_atom(reader)) is not None:
-            name += atom
+        try:
+            while (atom := read_atom(reader)) is not None:
+                name += atom
+        except FormulaError:
+            continue
         if name and reader.now.is_("^", "_") and "=" in formula.latex:
             try:
                 labelled = reader.now.is_("_") or reader.ahead(2).is_("[", "(", "langle")

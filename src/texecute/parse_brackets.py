@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from texecute.errors import FormulaError
 from texecute.reader import spell
 from texecute.signs import OPENING, RELATIONS
@@ -51,7 +53,7 @@ class BracketParsing:
             if end.is_(",") and token.text == "(":
                 raise FormulaError("a list in brackets is not a value", token.span.to(end.span), "write a column with \\begin{bmatrix}")
             end = self.reader.expect(OPENING[token.text], f"a closing {OPENING[token.text].lstrip(chr(92))}")
-            return node
+            return replace(node, span=token.span.to(end.span))
         if token.text == "|":
             self.reader.next()
             self.bars += 1
@@ -71,8 +73,8 @@ class BracketParsing:
             conditions = self.conditions_after(node)
             end = self.reader.expect("]", "a closing ]")
             return Indicator(conditions, span=token.span.to(end.span))
-        self.reader.expect("]", "a closing ]")
-        return node
+        end = self.reader.expect("]", "a closing ]")
+        return replace(node, span=token.span.to(end.span))
 
     def conditions_after(self, left: Node) -> tuple[Condition, ...]:
         """The conditions of a chain `a = b < c`, and of further ones behind commas."""

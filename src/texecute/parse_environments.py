@@ -36,6 +36,8 @@ class EnvironmentParsing:
         rows, depth = [[[]]], 0
         while True:
             token = self.reader.next()
+            if token.kind == "eof":
+                raise FormulaError("this environment is never closed here", token.span, "close the brackets inside it, and add its \\end")
             if token.kind == "end" and depth == 0:
                 if rows[-1] == [[]] and len(rows) > 1:
                     rows.pop()

@@ -24,11 +24,13 @@ from texecute.syntax import (
     Call,
     Div,
     Function,
+    Inverse,
     Neg,
     Node,
     Norm,
     Num,
     Operation,
+    Pow,
     Product,
 )
 
@@ -149,7 +151,7 @@ class Parser(BracketParsing, EnvironmentParsing, NameParsing, ScriptParsing, Cal
                 return self._slash(factors)
             if not self.starts_factor():
                 break
-            if token.kind == "number" and not self.integer and not isinstance(factors[-1], Call | Abs | Norm):
+            if token.kind == "number" and not self.integer and not isinstance(factors[-1], Call | Abs | Norm | Pow | Inverse):
                 what = "two numbers side by side" if isinstance(factors[-1], Num) else "a number behind its factor"
                 raise FormulaError(what, token.span, "write \\cdot between them, or put the number first")
             factors.append(self.factor())

@@ -87,8 +87,6 @@ def _equality_range(name: str, right: list[Token], scope: Scope, span: Span) -> 
             raise FormulaError("this range has no end", span, "as in l = 1,\\dots,L")
         if isinstance(high, Num) and not isinstance(low, Num):
             low, high = high, low
-        elif isinstance(high, Num) and isinstance(low, Num) and float(high.text) < float(low.text):
-            low, high = high, low
         return Binding(name, low, high, span=span)
     return Binding(name, members=tuple(values), span=span)
 

@@ -6,6 +6,8 @@ Names are compared in one canonical spelling: `\\hat y` and `\\hat{y}` are
 
 from __future__ import annotations
 
+import re
+
 from texecute.errors import FormulaError, Span
 from texecute.tokens import Token
 
@@ -34,7 +36,7 @@ class Reader:
     @property
     def now(self) -> Token:
         """The token at the cursor."""
-        return self.tokens[self.position]
+        return self.tokens[min(self.position, len(self.tokens) - 1)]
 
     def ahead(self, count: int = 1) -> Token:
         """The token `count` places further on, or the last one."""
@@ -71,6 +73,8 @@ class Reader:
             start = self.position + 1
             depth = 0
             while True:
+                if self.now.kind == "eof" or self.position >= len(self.tokens):
+                    raise FormulaError("this { is never closed here", token.span, "add the missing }, before the next comma or bracket")
                 depth += {"open": 1, "close": -1, "begin": 1, "end": -1}.get(self.now.kind, 0)
                 self.position += 1
                 if depth == 0:
@@ -112,7 +116,7 @@ def spell(tokens: list[Token]) -> str:
             parts.append(token.text)
     text = ""
     for part in parts:
-        if text and text[-1].isalpha() and "\\" in text.split("}")[-1] and part[:1].isalpha():
+        if part[:1].isalpha() and re.search(r"\\[A-Za-z]+$", text):
             text += " "
         text += part
     for style in ("mathrm", "text", "operatorname", "mathit"):

@@ -105,7 +105,7 @@ def tokenize(source: str) -> list[Token]:
         raise FormulaError(
             f"the formula has {len(source)} characters; the limit is {MAX_FORMULA}", Span(0, 1),
             "split it into several formulas", "bound")  # fmt: skip
-    tokens = list(_drop_meaningless(_raw_tokens(source)))
+    tokens = _without_empty_groups(list(_drop_meaningless(_raw_tokens(source))))
     if len(tokens) > MAX_TOKENS:
         raise FormulaError(
             f"the formula has {len(tokens)} tokens; the limit is {MAX_TOKENS}", Span(0, 1),
@@ -252,6 +252,18 @@ def _drop_meaningless(tokens: list[Token]):
         yield token
     if open_left:
         raise FormulaError("\\left without its \\right", open_left[-1].span, "close it with \\right and the same kind of bracket")
+
+
+def _without_empty_groups(tokens: list[Token]) -> list[Token]:
+    """Leaves out `{}` beside a sign, which only sets its spacing."""
+    kept: list[Token] = []
+    for token in tokens:
+        beside = len(kept) < 2 or (kept[-2].kind in ("symbol", "row", "quad") and not kept[-2].is_("_", "^"))
+        if token.kind == "close" and kept and kept[-1].kind == "open" and beside:
+            kept.pop()
+        else:
+            kept.append(token)
+    return kept
 
 
 def _after_group(tokens: list[Token], position: int) -> int:
