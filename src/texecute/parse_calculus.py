@@ -216,14 +216,21 @@ class CalculusParsing(BigParsing):
             raise FormulaError("\\nabla has order 1 or 2", start.span, "write higher derivatives with \\frac{\\partial^3 …}{…}")
         if not self.starts_factor():
             raise FormulaError("the gradient of what?", start.span, "as in \\nabla_x f")
+        bracketed = self.reader.now.is_("(", "[", "\\{")
         body = self.factor()
         span = start.span.to(body.span)
+        turned = isinstance(body, Transpose) and not bracketed
+        if turned:
+            # \nabla f(x)^\top is the transposed gradient: f itself is a number.
+            body = body.body
         if target is None:
             target = self._only_argument(body, start.span)
         by = self.targets_of(target)[0]
         if order == 2:
-            return Derivative(body, (by, By(by.target, True, span=by.span)), "nabla", span=span)
-        return Derivative(body, (by,), "nabla", span=span)
+            node = Derivative(body, (by, By(by.target, True, span=by.span)), "nabla", span=span)
+        else:
+            node = Derivative(body, (by,), "nabla", span=span)
+        return Transpose(node, span=span) if turned else node
 
     def _only_argument(self, body: Node, span: Span) -> Node:
         if isinstance(body, Call) and len(body.arguments) == 1 and isinstance(body.arguments[0], Ref):
