@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from functools import partial
 from pathlib import Path
 
 from texecute.check import check
+from texecute.parallel import check_pages
 from texecute.report import FormulaReport, Report
 
 PAGES = (".md", ".ipynb")
@@ -19,7 +22,19 @@ def main(arguments: list[str] | None = None) -> int:
     if options.command is None:
         parser.print_help()
         return 2
-    return options.run(options)
+    if hasattr(sys.stdout, "reconfigure"):
+        # A terminal that cannot show a character gets a question mark instead.
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        status = options.run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # As in `texecute check … | head`: nobody reads on, and nobody wants to hear of it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -29,6 +44,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("paths", nargs="+", metavar="PATH")
     command.add_argument("--json", action="store_true", help="print the report as JSON")
     command.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the random samples (default 0)")
+    command.add_argument("--mutants", action="store_true", help="try all wrong variants of each formula")
+    command.add_argument("--jobs", type=int, default=1, metavar="N", help="processors to use, one page each (default 1)")
     command.add_argument("-v", "--verbose", action="store_true", help="a line for every formula")
     command.set_defaults(run=_check)
     return parser
@@ -53,14 +70,14 @@ def pages_in(paths: list[str]) -> list[tuple[Path, Path]]:
     return found
 
 
-def check_file(path: Path, root: Path, seed: int) -> Report:
+def check_file(path: Path, root: Path, seed: int, mutants: bool = False) -> Report:
     """The report of one file; an unreadable one gives an error with its path."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         message = "this file is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else f"this file cannot be read: {error.strerror}"
         return Report((FormulaReport(str(path), 1, 1, "page", "error", False, message=message, hint="save it as UTF-8", reason="page"),))
-    return check(text, str(path), seed=seed, root=root)
+    return check(text, str(path), seed=seed, root=root, mutants=mutants)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -69,8 +86,6 @@ def _check(options: argparse.Namespace) -> int:
     except FileNotFoundError as error:
         print(f"texecute: {error}", file=sys.stderr)
         return 2
-    report = Report()
-    for path, root in pages:
-        report += check_file(path, root, options.seed)
+    report = check_pages(pages, partial(check_file, seed=options.seed, mutants=options.mutants), options.jobs)
     print(report.to_json() if options.json else report.text(options.verbose))
     return 0 if report.passed else 1

@@ -29,7 +29,7 @@ class NameParsing(BuiltinParsing):
         start = reader.position
         symbol = self._longest(start)
         if symbol is not None:
-            return self._known(symbol, token.span)
+            return self._known(symbol, token.span.to(reader.tokens[reader.position - 1].span))
         reader.position = start
         builtin = self._builtin(token)
         if builtin is not None:
@@ -38,7 +38,7 @@ class NameParsing(BuiltinParsing):
         atom = read_atom(reader)
         if atom is None:
             return None
-        return self._unknown(atom, start, token.span)
+        return self._unknown(atom, start, token.span.to(reader.tokens[reader.position - 1].span))
 
     def bare_function(self) -> Function | None:
         """A function's name with its scripts and nothing else; else None and the cursor back."""
