@@ -112,3 +112,17 @@ def test_what_is_no_notebook(text):
     """A broken notebook is a problem, not a traceback."""
     (problem,) = read_page(text, "n.ipynb").problems
     assert "not a notebook" in problem.message and problem.hint
+
+
+def test_lines_of_a_notebook_are_those_of_its_file():
+    """A formula of a notebook is reported at the line on which an editor shows it."""
+    cells = [
+        {"cell_type": "markdown", "metadata": {}, "source": ["# Größe\n", "\n", "Let $x \\in \\mathbb{R}$.\n"]},
+        {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": ["x = 1\n", "y = 2"]},
+        {"cell_type": "markdown", "metadata": {}, "source": ["$$\n", "x = x^2\n", "$$"]},
+    ]
+    text = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1, ensure_ascii=False)
+    lines = text.split("\n")
+    first, second = read_page(text, "n.ipynb").formulas
+    assert "Let $x" in lines[first.line - 1]
+    assert "x = x^2" in lines[second.position(second.latex.index("x"))[0] - 1]

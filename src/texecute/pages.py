@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from texecute.front import ATTRIBUTES, KNOWN_CLASSES, front_matter, parse_attributes
 
@@ -311,21 +311,54 @@ class _Scanner:
 
 
 def _read_notebook(text: str, path: str) -> Page:
-    """A notebook's Markdown cells, joined by blank lines; lines count in the joined text."""
+    """A notebook's Markdown cells, joined by blank lines.
+
+    Lines are those of the notebook's file, as an editor counts them, where each
+    line of a cell stands on a line of its own there (as Jupyter writes it); else
+    they count in the joined text.
+    """
     try:
         cells = json.loads(text)["cells"]
         parts = []
         for cell in cells:
             source = cell["source"]
             source = source if isinstance(source, str) else "".join(source)
-            if cell["cell_type"] == "markdown":
-                parts.append(source)
-            elif cell["cell_type"] == "raw" and not parts:
+            if cell["cell_type"] == "markdown" or (cell["cell_type"] == "raw" and not parts):
                 parts.append(source)
     except (ValueError, KeyError, TypeError, RecursionError):
         problem = PageProblem(1, 1, 0, "this is not a notebook: no JSON object with cells", "open it in Jupyter and save it")
         return Page(path, text, {}, {}, problems=(problem,))
-    return _Scanner("\n\n".join(parts) + "\n", path).page()
+    joined = "\n\n".join(parts) + "\n"
+    page = _Scanner(joined, path).page()
+    lines = _lines_in_file(joined, text)
+
+    def placed(thing):
+        return replace(thing, line=lines[min(thing.line, len(lines)) - 1])
+
+    return replace(
+        page, formulas=tuple(map(placed, page.formulas)), settings=tuple(map(placed, page.settings)),
+        problems=tuple(map(placed, page.problems)),
+    )  # fmt: skip
+
+
+def _lines_in_file(joined: str, text: str) -> list[int]:
+    """For each line of the joined cells its line in the notebook's file, or its own number."""
+    found, position, number = [], 0, 1
+    for own, line in enumerate(joined.split("\n"), start=1):
+        at = -1
+        for ascii_only in (False, True):
+            spelled = json.dumps(line, ensure_ascii=ascii_only)[1:-1]
+            match = re.compile(rf'^\s*"{re.escape(spelled)}(?:\\n)?",?\s*$', re.M).search(text, position) if line else None
+            if match:
+                at = match.start() + len(match[0]) - len(match[0].lstrip())
+                break
+        if at >= 0:
+            number += text.count("\n", position, at)
+            position = at
+            found.append(number)
+        else:
+            found.append(found[-1] + 1 if found and not line else own if not found else found[-1] + 1)
+    return found
 
 
 def _markdown_of_script(text: str) -> str:
