@@ -135,10 +135,12 @@ def apply(name: str, x):
     derivative is taken.
     """
     row = TABLE[name]
-    at = real(x)
+    at = x if type(x) is float else real(x)
     if (row.defined is not None and not row.defined(at)) or (at == row.kink and is_perturbed(x)):
         raise UndefinedValue(name)
     try:
+        if type(x) is float:
+            return row.value(x)
         if isinstance(x, Dual):
             return Dual(apply(name, x.value), row.derivative(x.value, apply) * x.tangent, x.level)
         if isinstance(x, complex):

@@ -14,13 +14,15 @@ class Integers:
 
     def integer(self, node: Node, bound: dict[str, int]) -> int:
         """The value of an integer expression; `bound` are indices and labels."""
+        if isinstance(node, Var):
+            return bound[node.name] if not node.labels and node.name in bound else self._integer_name(node, bound)
         if isinstance(node, Num):
+            if len(node.text) < 9 and node.text.isdecimal():
+                return int(node.text)
             value = float(node.text)
             if value != int(value) or abs(value) > 1e9:
                 raise FormulaError(f"{node.text} is no index", node.span, "indices are whole numbers below 10^9", "bound")
             return int(value)
-        if isinstance(node, Var):
-            return self._integer_name(node, bound)
         if isinstance(node, Add):
             return sum(self.integer(t, bound) for t in node.terms)
         if isinstance(node, Neg):

@@ -57,7 +57,7 @@ def matrix(rows: int, columns: int, data: list):
 
 def shape(value) -> tuple[int, ...]:
     """Rows and columns; (1, 1) for a scalar; all sizes of an array."""
-    if isinstance(value, Matrix):
+    if type(value) is Matrix:
         return value.rows, value.columns
     if isinstance(value, Array):
         return value.sizes

@@ -74,6 +74,8 @@ def later_names(page: Page) -> dict[int, frozenset]:
 
 
 def _family_heads(formula: Formula) -> set[str]:
+    if "=" not in formula.latex or not ("^" in formula.latex or "_" in formula.latex):
+        return set()
     try:
         tokens = tokenize(formula.latex)
     except FormulaError:

@@ -23,7 +23,8 @@ from texecute.syntax import (
     Var,
 )
 
-MAX_STEPS = 3_000_000
+MAX_STEPS = 200_000
+"""Terms of sums, entries and derivatives at one point; the longest formulas of real pages take some thousand."""
 
 
 class FloatField:
@@ -58,6 +59,7 @@ class Point(Integers):
         self.field = field
         self.sizes: dict = {}
         self.functions: dict = {}
+        self.members: dict = {}
         self.closure: dict[Key, frozenset] = {}
         self.tracking: list[set] = []
         self.active: set = set()
@@ -80,8 +82,8 @@ class Point(Integers):
         """Counts work, so that nothing runs without end."""
         self.steps += count
         if self.steps > MAX_STEPS:
-            raise FormulaError(f"this formula takes more than {MAX_STEPS} steps at one point", Span(0, 1),
-                               "use smaller sizes, or split it", "bound")  # fmt: skip
+            raise FormulaError(f"this formula has more than {MAX_STEPS:,} terms and entries to compute".replace(",", " "), Span(0, 1),
+                               "use names for the upper ends, as in \\sum_{k=1}^{n}: a few small values are tried then", "bound")  # fmt: skip
 
     # --- values ------------------------------------------------------------------------
 
@@ -114,6 +116,14 @@ class Point(Integers):
 
     def member_for(self, symbol: Symbol, labels: tuple) -> tuple[Member, dict[str, int]] | None:
         """The member with these labels, and what its label variables are; definitions first, the latest first."""
+        known = self.members.get((symbol.uid, labels))
+        if known is not None and known[0] is symbol:
+            return known[1]
+        found = self._member_for(symbol, labels)
+        self.members[symbol.uid, labels] = symbol, found
+        return found
+
+    def _member_for(self, symbol: Symbol, labels: tuple) -> tuple[Member, dict[str, int]] | None:
         for defined in (True, False):
             for member in reversed(symbol.members):
                 if (member.body is not None) != defined or len(member.pattern) != len(labels):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 
 from texecute.errors import NOWHERE, Span
 
@@ -432,18 +433,30 @@ class Mention(Node):
     body: Node | None
 
 
-def children(node: Node) -> Iterator[Node]:
+@cache
+def _parts(kind: type) -> tuple[str, ...]:
+    """The names of a node's own fields: all but its span."""
+    return tuple(f.name for f in fields(kind) if f.name != "span")
+
+
+def children(node: Node) -> list[Node]:
     """The nodes directly below `node`, in the order in which they stand."""
-    for f in fields(node):
-        yield from _nodes_in(getattr(node, f.name))
+    found: list[Node] = []
+    for name in _parts(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, Node):
+            found.append(value)
+        elif isinstance(value, tuple):
+            _collect(value, found)
+    return found
 
 
-def _nodes_in(value: object) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _nodes_in(item)
+def _collect(items: tuple, found: list[Node]) -> None:
+    for item in items:
+        if isinstance(item, Node):
+            found.append(item)
+        elif isinstance(item, tuple):
+            _collect(item, found)
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -452,17 +465,17 @@ def walk(node: Node) -> Iterator[Node]:
     while stack:
         top = stack.pop()
         yield top
-        stack.extend(reversed(list(children(top))))
+        stack.extend(reversed(children(top)))
 
 
 def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:
     """A copy of `node` in which `change` was applied to each node directly below it."""
     new = {}
-    for f in fields(node):
-        old = getattr(node, f.name)
+    for name in _parts(type(node)):
+        old = getattr(node, name)
         value = _rebuild_value(old, change)
         if value is not old:
-            new[f.name] = value
+            new[name] = value
     return replace(node, **new) if new else node
 
 
