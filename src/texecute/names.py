@@ -178,7 +178,14 @@ class Scope:
 
     def unknown(self, name: str, span: Span) -> FormulaError:
         """The error for a name that is neither declared nor defined."""
+        if name.startswith("\\mathrm{") and is_words(name[8:-1]):
+            return FormulaError("words cannot stand inside of a formula", span, "put \\quad before \\text{…}, or the words into the text", "name")
         return FormulaError(f"unknown name {name}", span, self.nearest(name), "name")
+
+
+def is_words(text: str) -> bool:
+    """Whether the contents of `\\text{…}` are words for the reader and no name."""
+    return re.fullmatch(r"[^\W_][\w.*-]*", text) is None
 
 
 def _bare(name: str) -> str:

@@ -148,6 +148,11 @@ class BigParsing:
         at = next((i for i, t in enumerate(group) if t.is_("rightarrow")), None)
         if at is None:
             raise FormulaError("this limit does not say what tends to what", start.span, "as in \\lim_{h\\to 0}")
+        for token in group[at + 1 :]:
+            if token.is_("infty"):
+                raise FormulaError("a limit at infinity is not in the language", token.span, "substitute: \\lim_{h\\to 0} with 1/h in its place")
+            if token.is_("+", "-") and group[-2].is_("^"):
+                raise FormulaError("a limit from one side is not in the language", token.span, "write \\lim_{h\\to 0}, or the inequality that is meant")
         name = self.sub(group[:at], start.span).whole()
         to = self.sub([t for t in group[at + 1 :] if not t.is_("^")], start.span).whole()
         if not isinstance(name, Ref):

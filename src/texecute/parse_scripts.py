@@ -134,7 +134,7 @@ class ScriptParsing:
         subscripts = self.subscripts(scripts.below, rank) if scripts.below is not None else ()
         if subscripts:
             whole = not any(isinstance(s, Slice) for s in subscripts)
-            if whole and above and above[0][0] == "inverse" and rank != 1:
+            if whole and len(subscripts) == 2 and above and _inverts(above[0]) and rank in (None, 2):
                 raise FormulaError("an inverse and an index at one name can be read in two ways", span,
                                    "write (X^{-1})_{ij} or 1/X_{ij}")  # fmt: skip
             while whole and above and above[0][0] == "transpose" and rank != 1:
@@ -263,6 +263,12 @@ def _digits(item: Node, rank: int | None, count: int) -> list[Node]:
         if count - 1 + len(item.text) == wanted:
             return [Num(d, span=item.span) for d in item.text]
     return [item]
+
+
+def _inverts(mark: tuple[str, object, Span]) -> bool:
+    """Whether a superscript begins with an inverse: `-1`, `-\\top`."""
+    kind, value, _ = mark
+    return kind == "inverse" or (kind == "power" and len(value) == 2 and value[0].is_("-") and value[1].text == "1")
 
 
 def split_commas(tokens: list[Token]) -> list[list[Token]]:

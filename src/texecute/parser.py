@@ -36,6 +36,7 @@ from texecute.syntax import (
 
 MAX_DEPTH = 80
 """How deep expressions may be nested: enough for mathematics, far below Python's own limit."""
+TRIGONOMETRIC = {"sin", "cos", "tan", "cot", "sinh", "cosh", "tanh"}
 
 
 class Parser(BracketParsing, EnvironmentParsing, NameParsing, ScriptParsing, CalculusParsing):
@@ -78,6 +79,8 @@ class Parser(BracketParsing, EnvironmentParsing, NameParsing, ScriptParsing, Cal
         if token.kind in ("symbol", "command") and token.text in RELATIONS:
             return FormulaError(f"a relation cannot stand here: {RELATIONS[token.text]}", token.span,
                                 "write each relation outside of brackets, or as [ … ] for an indicator")  # fmt: skip
+        if token.is_("dots", "cdots", "vdots", "ddots"):
+            return FormulaError("dots outside of a matrix or a range", token.span, "write the sum with \\sum, as in \\sum_{k=1}^{n} x_k")
         if token.text in (")", "]", "\\}", "|"):
             return FormulaError(f"this {token.text} closes nothing", token.span, "add the bracket that opens it, or remove it")
         if token.kind == "row":
@@ -210,10 +213,16 @@ class Parser(BracketParsing, EnvironmentParsing, NameParsing, ScriptParsing, Cal
         if not self.starts_factor():
             return function
         argument = self.factor()
-        if self.starts_factor() and not isinstance(argument, Big):
+        if self.starts_factor() and not isinstance(argument, Big) and not self._goes_with(function):
             raise FormulaError("a function without brackets followed by several factors",
                                function.span.to(self.reader.now.span), "put its argument into brackets")  # fmt: skip
         return Call(function, (argument,), span=function.span.to(argument.span))
+
+    def _goes_with(self, function: Function) -> bool:
+        """Whether another function of the same kind follows: nobody reads `\\sin x\\cos x` as `\\sin(x\\cos x)`."""
+        token = self.reader.now
+        other = functions.BY_LATEX.get(token.text) if token.kind == "command" else None
+        return other is not None and (other == function.name or {other, function.name} <= TRIGONOMETRIC)
 
     def _call(self, function: Function) -> Node:
         opening = self.reader.next()

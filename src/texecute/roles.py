@@ -10,10 +10,11 @@ from texecute import functions
 from texecute.claims import Item, bound_names, expression_parser, read_claim
 from texecute.declarations import read_declaration, read_function_declaration
 from texecute.definitions import read_definition
+from texecute.domains import read_domain
 from texecute.errors import FormulaError
 from texecute.free_names import check_names
 from texecute.heads import read_head
-from texecute.names import Scope
+from texecute.names import Scope, is_words
 from texecute.ranges import integer_parser, read_ranges
 from texecute.reader import Reader, read_atom
 from texecute.statements import Statement, find_relations
@@ -22,6 +23,10 @@ from texecute.syntax import (
     Var,
 )
 from texecute.tokens import Token
+
+
+CONSTANTS = {"\\pi", "e"}
+"""Numbers that need no declaration: `\\pi > 3` claims something, `m > 3` is a condition."""
 
 
 def read_statement(statement: Statement, scope: Scope) -> list[Item]:
@@ -112,7 +117,7 @@ def _is_size_condition(parts, relations, scope: Scope) -> bool:
             return True
         elif bare and symbol is None and len(name) == 1 and _all_bare_letters(parts, scope):
             return True
-        elif bare and symbol is None and relations[0][3] != "=":
+        elif bare and symbol is None and name not in CONSTANTS and relations[0][3] not in ("=", "\\approx"):
             others = [p for p in parts if p is not part]
             if all(len(p) == 1 and p[0].kind == "number" for p in others):
                 return True
@@ -145,6 +150,10 @@ def _mention(statement: Statement, scope: Scope) -> Item:
     tokens = statement.tokens
     if len(tokens) == 1 and tokens[0].kind in ("symbol", "command") and not _is_name(tokens[0]):
         return Item("mention", statement.span)
+    if len(tokens) == 1 and tokens[0].kind == "text" and is_words(tokens[0].text) and scope.lookup(f"\\mathrm{{{tokens[0].text}}}") is None:
+        return Item("mention", statement.span)
+    if _is_domain(tokens, scope):
+        return Item("mention", statement.span)
     ranges, bound = bound_names(statement, scope, declares=False)
     parser = expression_parser(tokens, scope, bound)
     start = parser.reader.position
@@ -154,6 +163,17 @@ def _mention(statement: Statement, scope: Scope) -> Item:
         node = parser.whole()
     check_names([node], ranges, scope)
     return Item("mention", statement.span, body=node, ambiguous=parser.ambiguous)
+
+
+def _is_domain(tokens: list[Token], scope: Scope) -> bool:
+    """Whether a mention names a set, as in "a vector in `\\mathbb{R}^n`"."""
+    if not tokens[0].is_("mathbb") or read_atom(Reader([*tokens, Token("eof", "", tokens[-1].span)])) in scope.symbols:
+        return False
+    try:
+        read_domain(tokens, scope)
+    except FormulaError:
+        return False
+    return True
 
 
 def _is_name(token: Token) -> bool:

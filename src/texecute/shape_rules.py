@@ -67,6 +67,8 @@ class ShapeRules(CallShapes, EntryShapes, DerivativeShapes):
         return self.infer(node.body)
 
     def _Add(self, node):
+        if not node.terms:
+            raise FormulaError("one O(…) in a formula", node.span, "keep the largest one")
         shapes = [self.infer(t) for t in node.terms]
         bare = [t.body if isinstance(t, Neg) else t for t in node.terms]
         lead = next((i for i, t in enumerate(bare) if not is_literal(t) and type(t).__name__ != "BigO"), 0)

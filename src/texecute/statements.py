@@ -251,12 +251,19 @@ def _join_ranges(pieces: list[Piece]) -> list[Piece]:
                 result.append(Piece(tokens, "range", piece.lead, piece.separator))
                 position = stop + 2
                 continue
+            if stop == len(pieces) - 1 and pieces[stop].kind == "dots" and _counts(piece.tokens):
+                raise FormulaError("this range has no end", piece.tokens[0].span.to(pieces[stop].tokens[-1].span), "as in l = 1,\\dots,L", "range")
             outer = list(_outer(piece.tokens))
             if any(t.is_("dots", "cdots") for t in outer) and len(find_relations(piece.tokens)) == 1:
                 piece = Piece(piece.tokens, "range", piece.lead, piece.separator)
         result.append(piece)
         position += 1
     return result
+
+
+def _counts(tokens: list[Token]) -> bool:
+    """Whether this is the beginning of a range: `l = 1`."""
+    return len(tokens) == 3 and tokens[0].kind == "letter" and tokens[1].is_("=") and tokens[2].kind == "number"
 
 
 def _names_a_declaration(later: list[Piece]) -> bool:
