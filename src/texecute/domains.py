@@ -17,6 +17,10 @@ _SIGNS = {
 _HINT = "as in \\mathbb{R}^{m\\times n}, (0,1), \\{1,\\dots,N\\}, \\mathbb{N}, \\mathbb{S}^n_{++}, GL(n) or O(n)"
 
 
+MAX_SIZE = 300
+"""A size that is a number; one that is a name is drawn small."""
+
+
 def read_domain(tokens: list[Token], scope: Scope) -> Domain:
     """The domain that these tokens name; a vector's shape has two sizes by the page's convention."""
     if not tokens:
@@ -99,8 +103,8 @@ def _check_size(node: Node, scope: Scope) -> None:
     number = dim(node).number
     if number is not None and number < 1:
         raise FormulaError("a size is at least 1", node.span, "write a positive size")
-    if number is not None and number > 1000:
-        raise FormulaError(f"the size {number} is too large to try: the limit is 1000", node.span, "use a name, as in \\mathbb{R}^n")
+    if number is not None and number > MAX_SIZE:
+        raise FormulaError(f"the size {number} is too large to try: the limit is {MAX_SIZE}", node.span, "use a name, as in \\mathbb{R}^n")
 
 
 def _scripts(tokens: list[Token], at: int, span: Span) -> tuple[list[Token] | None, str]:

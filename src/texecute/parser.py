@@ -36,6 +36,16 @@ from texecute.syntax import (
 
 MAX_DEPTH = 80
 """How deep expressions may be nested: enough for mathematics, far below Python's own limit."""
+_INTEGRAL = ("integrals are not in the language", "claim the derivative of the result instead")
+_ROUNDING = ("rounding is not in the language", "declare the whole number, as in k \\in \\mathbb{Z}")
+REFUSED = {
+    "int": _INTEGRAL, "iint": _INTEGRAL, "oint": _INTEGRAL,
+    "lfloor": _ROUNDING, "lceil": _ROUNDING,
+    "!": ("factorials are not in the language", "write \\prod_{k=1}^{n} k"),
+    "binom": ("binomial coefficients are not in the language", "write the quotient of two products, \\prod_{j=1}^{k} \\frac{n-k+j}{j}"),
+    "infty": ("infinity is not a value", "it can be the end of an interval, as in (0,\\infty), and the kind of a norm, \\lVert x\\rVert_\\infty"),
+}  # fmt: skip
+"""What is well known but not in the language: message and hint."""
 TRIGONOMETRIC = {"sin", "cos", "tan", "cot", "sinh", "cosh", "tanh"}
 
 
@@ -89,6 +99,8 @@ class Parser(BracketParsing, EnvironmentParsing, NameParsing, ScriptParsing, Cal
             return FormulaError("& outside of an environment", token.span, "put the rows into \\begin{aligned} … \\end{aligned}")
         if token.kind == "eof":
             return FormulaError("the formula ends where something is expected", token.span, "add what is missing on the right")
+        if token.text in REFUSED and token.kind in ("command", "symbol"):
+            return FormulaError(REFUSED[token.text][0], token.span, REFUSED[token.text][1])
         if token.kind == "command":
             return FormulaError(f"unknown command \\{token.text}", token.span,
                                 "write it in the commands of the language reference, or put words into \\text{…}")  # fmt: skip
