@@ -13,12 +13,14 @@ from texecute import matrices
 from texecute.compare import DIFFERENT, ROUNDING, TOLERANCE, Difference, difference, magnitude, numbers
 from texecute.context import Context
 from texecute.differentiate import directions_at
+from texecute.digits import is_decimal, place_values, rounded
 from texecute.dims import shape_text
+from texecute.draws import needed_draws
 from texecute.errors import FormulaError, ShapeError, Span, UndefinedValue
 from texecute.evaluate import Compiler, Program
 from texecute.evidence import DRAWS, Verdict, counterexample, short
 from texecute.free_names import free_variables
-from texecute.literals import is_literal, is_zero
+from texecute.literals import is_zero
 from texecute.names import Conventions, Scope
 from texecute.point import Point
 from texecute.remainder import check_remainder, has_big_o, without_big_o
@@ -27,28 +29,22 @@ from texecute.syntax import (
     Add,
     BigO,
     Binding,
-    Cases,
     Derivative,
     Differential,
+    Function,
     Limit,
-    Neg,
     Node,
-    Num,
-    Operation,
-    Pow,
-    Ref,
     Relation,
-    Transpose,
     Var,
     walk,
 )
 
-MANY_DRAWS = 40
-"""An inequality, or one of several cases, may be false in a small part of the domain only."""
-DISCRETE_DRAWS = 16
-"""A name with few values (a label, 0 or 1) takes each of them, the first and the last too."""
 ATTEMPTS = 40
 """How often one draw is repeated where some part has no value."""
+SUSPICIOUS = 1e-4
+"""A difference below this part of the values may still be rounding."""
+RETRIES = 6
+"""Other points at which a suspicious difference is looked for."""
 MAX_CASES = 1500
 """Index values tried at one point."""
 
@@ -155,33 +151,29 @@ class Claim:
             return self._remainder()
         if "\\approx" in self.relation.relations:
             for op, a, b in zip(self.relation.relations, self.relation.parts, self.relation.parts[1:]):
-                if op == "\\approx" and not (_digits(b) or _digits(a)):
+                if op == "\\approx" and not (is_decimal(b) or is_decimal(a)):
                     raise FormulaError("\\approx claims the digits that are shown, and no number stands here", a.span.to(b.span),
                                        "write a decimal number on the right, or =")  # fmt: skip
         draws = generic = 0
         undefined: str = ""
         self.cases = []
         # A page of fixed numbers has nothing to draw, but two points cost nothing.
-        many = any(op in ("\\le", "\\ge", "<", ">") for op in self.relation.relations) or _has_branches(self.relation)
-        wanted = MANY_DRAWS if many else DRAWS
-        for draw in range(MANY_DRAWS):
-            if draw >= wanted:
-                break
+        wanted, draw = DRAWS, 0
+        while draw < wanted:
             try:
-                found = self._draw(draw)
+                found, failure = self._draw_and_try(draw)
             except UndefinedValue as error:
-                undefined = str(error)
-                continue
+                undefined, found, failure = str(error), [], None
             if found:
                 draws += 1
                 generic += not any(case.point.ones for case in found)
                 self.cases.extend(found)
-                if draw == 0 and found[0].point.is_discrete():
-                    wanted = max(wanted, DISCRETE_DRAWS)
-                failure = self._try(found)
-                if failure is not None:
-                    failure.samples = draws
-                    return failure
+                if draw == 0:
+                    wanted = needed_draws(self.relation, self.scope, found[0].point)
+            if failure is not None:
+                failure.samples = draws
+                return failure
+            draw += 1
         if not generic:
             if undefined:
                 return Verdict("undecided", "undefined", f"no sample was found at which every part has a value ({undefined})",
@@ -190,10 +182,35 @@ class Claim:
                            self.relation.span)  # fmt: skip
         return self._judge(draws)
 
-    def _draw(self, draw: int) -> list[Case]:
+    def _draw_and_try(self, draw: int) -> tuple[list[Case], Verdict | None]:
+        """The cases of one draw, and the failure that they show.
+
+        A difference that is tiny beside the values may be rounding at an unlucky
+        point (a matrix that is nearly singular): it counts only if most other
+        points show it too.
+        """
+        found = self._draw(draw)
+        failure = self._try(found)
+        if failure is None or failure.gap is None or failure.gap > SUSPICIOUS:
+            return found, failure
+        agreeing, again = None, 0
+        for number in range(1, RETRIES + 1):
+            try:
+                other = self._draw(draw, number * ATTEMPTS)
+            except UndefinedValue:
+                continue
+            if self._try(other) is None:
+                agreeing = agreeing or other
+            else:
+                again += 1
+        if agreeing and again <= RETRIES // 2:
+            return agreeing, None
+        return found, failure
+
+    def _draw(self, draw: int, first: int = 0) -> list[Case]:
         last = UndefinedValue("no value")
-        for attempt in range(ATTEMPTS):
-            ones = draw == DRAWS - 1 and attempt < ATTEMPTS // 2
+        for attempt in range(first, first + ATTEMPTS):
+            ones = draw == DRAWS - 1 and attempt - first < ATTEMPTS // 2
             point = Point(self.scope, self.program, self.seed, draw, attempt, ones)
             try:
                 return self._cases_at(point)
@@ -286,7 +303,7 @@ class Claim:
             return None
         if gap.absolute <= DIFFERENT * gap.scale:
             return Verdict("undecided", "rounding", f"the two sides differ by {gap.relative:.1e} of their size, which may be rounding or not",
-                           "rewrite it so that less cancels", self.relation.span)  # fmt: skip
+                           "rewrite it so that less cancels", self.relation.span, gap=gap.relative)  # fmt: skip
         return self._failure(case, k, gap)
 
     def terms(self, case: Case, k: int) -> float:
@@ -301,14 +318,14 @@ class Claim:
 
     def _digits_hold(self, case: Case, k: int) -> Verdict | None:
         a, b = self.relation.parts[k], self.relation.parts[k + 1]
-        number, other = (b, case.values[k]) if _digits(b) else (a, case.values[k + 1])
+        number, other = (b, case.values[k]) if is_decimal(b) else (a, case.values[k + 1])
         shown = numbers(case.values[k + 1] if number is b else case.values[k])
-        steps = _steps(number)
+        steps = place_values(number)
         for x, y, step in zip(numbers(other), shown, steps):
             if abs(x - y) > step / 2 * (1 + 1e-9):
                 gap = difference(case.values[k], case.values[k + 1])
                 verdict = self._failure(case, k, gap)
-                verdict.hint = f"to these digits it is {_rounded(x, step)}"
+                verdict.hint = f"to these digits it is {rounded(x, step)}"
                 return verdict
         return None
 
@@ -347,7 +364,8 @@ class Claim:
 
     def zero_is_claimed(self, k: int) -> bool:
         """A derivative or differential may be claimed to be zero."""
-        return any(isinstance(n, Derivative | Differential) for p in self.relation.parts[k : k + 2] for n in walk(p))
+        return any(isinstance(n, Derivative | Differential) or (isinstance(n, Function) and n.primes)
+                   for p in self.relation.parts[k : k + 2] for n in walk(p))  # fmt: skip
 
     def _link_span(self, k: int) -> Span:
         return self.relation.parts[k].span.to(self.relation.parts[k + 1].span)
@@ -363,7 +381,7 @@ class Claim:
         message = f"the two sides differ{where}{at}: left {short(gap.left)}, right {short(gap.right)}"
         if op in ("\\le", "\\ge", "<", ">"):
             message = f"{op} does not hold{at}: left {short(gap.left)}, right {short(gap.right)}"
-        return Verdict("fails", "value", message, "", self._link_span(k), evidence=counterexample(case.point, self.seed))
+        return Verdict("fails", "value", message, "", self._link_span(k), evidence=counterexample(case.point, self.seed), gap=gap.relative)
 
     # --- remainders ---------------------------------------------------------------------
 
@@ -382,52 +400,5 @@ def _names_in_atom(atom):
             yield inner
 
 
-def _has_branches(relation: Relation) -> bool:
-    return any(isinstance(n, Cases) and any(isinstance(x, Ref) for b in n.branches for c in b[1] for x in walk(c))
-               for part in relation.parts for n in walk(part))  # fmt: skip
-
-
 def _has_derivative(*nodes: Node) -> bool:
     return any(isinstance(n, Derivative) for node in nodes for n in walk(node))
-
-
-# --- digits ------------------------------------------------------------------------------
-
-
-def _digits(node: Node) -> bool:
-    """Whether a part is a decimal number, or a matrix of them."""
-    if type(node).__name__ == "MatrixLiteral":
-        return all(_digits(x) for row in node.rows for x in row)
-    if isinstance(node, Transpose):
-        return _digits(node.body)
-    return _step_of(node) is not None
-
-
-def _step_of(node: Node) -> float | None:
-    """The place value of the last digit that is shown."""
-    if isinstance(node, Neg):
-        return _step_of(node.body)
-    if isinstance(node, Num):
-        decimals = len(node.text.split(".")[1]) if "." in node.text else 0
-        return 10.0**-decimals
-    if isinstance(node, Operation) and node.op in ("times", "cdot") and isinstance(node.left, Num) and isinstance(node.right, Pow):
-        power = node.right
-        if isinstance(power.base, Num) and power.base.text == "10" and is_literal(power.exponent):
-            sign = -1 if isinstance(power.exponent, Neg) else 1
-            digits = power.exponent.body if isinstance(power.exponent, Neg) else power.exponent
-            return _step_of(node.left) * 10.0 ** (sign * int(digits.text))
-    return None
-
-
-def _steps(node: Node) -> list[float]:
-    if isinstance(node, Transpose):
-        node = node.body
-    if type(node).__name__ == "MatrixLiteral":
-        return [_step_of(x) for row in node.rows for x in row]
-    return [_step_of(node)]
-
-
-def _rounded(x: float, step: float) -> str:
-    from math import log10
-
-    return f"{x:.{max(0, round(-log10(step)))}f}"
