@@ -17,7 +17,7 @@ ORDER = (
     "parse_brackets parse_environments parser free_names statements ranges claims dims heads domains declarations "
     "unify literals layouts patterns shape_calls shape_entries shape_derivatives shape_rules shapes definitions roles "
     "matrices samples layers integers point differentiate context entries whole dotted code_arithmetic code_calls code_entries "
-    "code_derivatives evaluate compare evidence remainder verdict report judging page_state trying uses check items cli __init__ __main__"
+    "code_derivatives evaluate compare evidence digits draws remainder verdict report judging page_state trying uses check items cli __init__ __main__"
 ).split()
 # Adapters and optional parts: nothing of the core imports them by itself.
 OUTSIDE = {"mkdocs_plugin", "pytest_plugin", "exact", "second_opinion"}

@@ -25,6 +25,7 @@ class Verdict:
     max_relative_error: float | None = None
     evidence: str = ""
     limit: bool = False
+    gap: float | None = None
 
 
 def short(x: float) -> str:

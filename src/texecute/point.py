@@ -67,13 +67,6 @@ class Point(Integers):
         self.base = Layer(self, None, {}, -1)
         self.counts = count_names(scope)
 
-    def is_discrete(self) -> bool:
-        """Whether a name with few values has been drawn here: an integer in a range, a member of a set."""
-        drawn = [self.scope.by_uid[uid] for uid, _ in self.base.memo] + [self.scope.lookup(name) for name, _ in self.sizes]
-        return any(
-            isinstance(s.domain, Domain) and s.domain.kind in ("set", "integers") and not s.is_defined for s in drawn if s is not None
-        )
-
     def generator(self, *parts):
         """The random generator of one quantity at this point."""
         return samples.generator(*self.tag, *parts)
