@@ -30,9 +30,16 @@ def check(text: str, path: str = "page.md", *, seed: int = 0, root: str | Path |
     `root` is the folder below which pages named by `uses:` may lie (default: the
     page's own folder); `load` reads such a page instead of the file system.
     """
-    state, reports = run_page(text, path, Settings(seed, mutants, exact), file_loader(root, path, load))
+    state, reports = run_page(text, path, Settings(seed, mutants, _prover() if exact else None), file_loader(root, path, load))
     del state
     return Report(tuple(reports))
+
+
+def _prover():
+    """What proves a claim over SymPy's expressions; nothing else of the core knows of it."""
+    from texecute.exact import prove
+
+    return prove
 
 
 def run_page(text: str, path: str, settings: Settings, load: Loader) -> tuple[PageState, list[FormulaReport]]:
@@ -72,8 +79,7 @@ def check_formula(state: PageState, formula: Formula) -> FormulaReport:
 
 
 def _run_formula(state: PageState, formula: Formula, scope: Scope) -> Outcome:
-    tokens = tokenize(formula.latex)
-    tokens[-1:] = [*_hidden_range(formula), tokens[-1]]
+    tokens = formula_tokens(formula)
     outcome = Outcome()
     if len(tokens) == 1:
         raise FormulaError("an empty formula", Span(0, 1), "write something between the dollars, or remove them")
@@ -85,6 +91,12 @@ def _run_formula(state: PageState, formula: Formula, scope: Scope) -> Outcome:
             elif item.role in ("definition", "declaration"):
                 introduce(formula, scope, item, outcome, state)
     return outcome
+
+
+def formula_tokens(formula: Formula) -> list[Token]:
+    """The tokens of a formula, a range that is not shown among them."""
+    tokens = tokenize(formula.latex)
+    return [*tokens[:-1], *_hidden_range(formula), tokens[-1]]
 
 
 def _hidden_range(formula: Formula) -> list[Token]:

@@ -54,7 +54,7 @@ def run_claim(state: PageState, formula: Formula, scope: Scope, item: Item, outc
     if item.relation is None:
         outcome.verdicts.append(_declared_again(scope, item))
         return
-    scope = _with_sizes(scope, item.relation.ranges)
+    scope = with_sizes(scope, item.relation.ranges)
     claim = Claim(item.relation, scope, state.program(scope), formula.latex, state.settings.seed, scope.conventions)
     outcome.claims.append(claim)
     if formula.label:
@@ -68,7 +68,7 @@ def run_claim(state: PageState, formula: Formula, scope: Scope, item: Item, outc
         outcome.verdicts.append(Verdict("fails", "shape", error.message, error.hint, error.span))
 
 
-def _with_sizes(scope: Scope, ranges: Ranges) -> Scope:
+def with_sizes(scope: Scope, ranges: Ranges) -> Scope:
     """A scope in which the sizes that a range fixes (`n = 2` behind a claim) are conditions of the draws."""
     fixed = [b for b in ranges.bindings if len(b.members) == 1 and scope.is_integer(b.name)]
     if not fixed:

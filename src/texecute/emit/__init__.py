@@ -1,0 +1,1 @@
+"""Trees → LaTeX, NumPy, JAX, PyTorch and spoken words."""
