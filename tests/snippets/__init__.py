@@ -1,0 +1,1 @@
+"""Tests of snippets/, a topic a file."""
