@@ -1,0 +1,106 @@
+"""The checker's manual shows what the checker says: every message, output, function and bound on its pages."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import texecute
+from tests.manual import FOLDER, answers, everything, in_code, refused_rows
+from texecute import domains, functions, integers, pages, parser, samples, tokens, uses
+
+PAGES = sorted(FOLDER.glob("*.md"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])
+def test_the_manual_shows_what_the_checker_says(page: Path):
+    """After a change of a message: python -m tests.manual, and look at the difference."""
+    wrong = [s for s in everything(page) if s.shown != s.said]
+    said = "\n\n".join(f"{s.page}:{s.line}  {s.what}\nshown:\n{s.shown}\nsaid:\n{s.said}" for s in wrong)
+    assert not wrong, f"python -m tests.manual writes these anew\n\n{said}"
+
+
+def test_no_example_of_the_manual_is_lost():
+    """Tables and fences are found: a heading or a fence that is spelled otherwise would not be tested."""
+    texts = {page.stem: page.read_text("utf-8") for page in PAGES}
+    rows = [row for text in texts.values() for row in refused_rows(text)]
+    assert 120 <= len(rows)
+    errors = texts["errors"]
+    assert len(re.findall("^### ", errors, re.M)) == len(list(answers(errors, "errors.md")))
+    commands = sum(text.count("\n$ texecute ") for text in texts.values())
+    assert commands == sum(s.what.startswith("$") for n, text in texts.items() for s in answers(text, n))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])
+def test_every_formula_of_the_manual_passes(page: Path):
+    """Also with another seed."""
+    for seed in (0, 1):
+        report = texecute.check(page.read_text("utf-8"), str(page), seed=seed)
+        assert report.passed, report.text()
+
+
+def table(heading: str) -> list[list[str]]:
+    """The rows of the first table behind a heading of the page of functions, cell by cell."""
+    text = (FOLDER / "functions.md").read_text("utf-8").split(heading)[1].split("\n## ")[0]
+    return [line.strip("| ").split(" | ") for line in text.split("\n") if line.startswith("| `")]
+
+
+def names(cell: str) -> set[str]:
+    """The names in a table's first cell: `\\log` is log, `\\operatorname{erf}` is erf."""
+    spelled = re.findall(r"`\\(?:operatorname\{(\w+)\}|(\w+))(?:\([^`]*\))?`", cell)
+    return {a or b for a, b in spelled} - {"lvert"}
+
+
+def test_the_table_of_functions_is_the_checkers():
+    """Every elementwise function has a row with all its names, and no other has one."""
+    shown = {frozenset(names(cells[0])) for cells in table("## Functions of each entry")}
+    assert {frozenset(row.latex) for row in functions.TABLE.values()} == shown
+
+
+def test_the_table_of_whole_functions_is_the_checkers():
+    """Every function of a whole vector or matrix has a row with all its names, and no other has one."""
+    shown = {name for cells in table("## Functions of a whole") for name in names(cells[0])}
+    assert {name for name, operation in functions.WHOLE.items() if operation} == shown
+
+
+@pytest.mark.parametrize("heading", ["## Functions of each entry", "## Functions of a whole"])
+def test_each_function_has_a_value_and_a_derivative(heading: str):
+    """As claims, in which its name stands."""
+    page = FOLDER / "functions.md"
+    claims = {f.latex for f in texecute.check(page.read_text("utf-8"), str(page)).formulas if f.role == "claim"}
+    for cells in table(heading):
+        formulas = [f for cell in cells for f in re.findall(r"(?<!`)\$([^$]+)\$", cell)]
+        assert 2 == len(formulas) and set(formulas) <= claims, cells[0]
+        derivative = formulas[1]
+        assert "'" in derivative or "partial" in derivative or "\\mathrm d" in derivative
+        assert all(any(name in formula for name in names(cells[0])) for formula in formulas)
+
+
+def test_the_bounds_are_the_checkers():
+    """The table of bounds has the numbers of the source."""
+    text = (FOLDER / "language-domains.md").read_text("utf-8").split("## Bounds")[1].split("\n## ")[0]
+    shown = {row[0]: int(row[1].replace(" ", "")) for row in re.findall(r"^\| ([^|]+) \| ([\d ]+) \|$", text, re.M)}
+    assert pages.MAX_PAGE == shown["characters of a page"]
+    assert tokens.MAX_FORMULA == shown["characters of a formula"]
+    assert tokens.MAX_TOKENS == shown["tokens of a formula"]
+    assert parser.MAX_DEPTH == shown["expressions in one another"]
+    assert domains.MAX_SIZE == shown["a size that is a number"]
+    assert integers.MAX_RANGE == shown["members of a range"]
+    assert samples.MAX_ENTRIES == shown["entries of a drawn value"]
+    assert uses.MAX_USES == shown["pages that use one another in a row"]
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("unknown name z", "unknown name z"),
+        ("as in z \\in \\mathbb{R}^{n}", "as in `z \\in \\mathbb{R}^{n}`"),
+        ("state it, as in l = 1,\\dots,L", "state it, as in `l = 1,\\dots,L`"),
+        ("write \\mathbf 1, or I", "write `\\mathbf 1`, or I"),
+        ("(W has l = 1,\\dots,L)", "(W has `l = 1,\\dots,L`)"),
+        ("which _3?", "which `_3`?"),
+    ],
+)
+def test_messages_in_tables_have_their_latex_in_backticks(message: str, shown: str):
+    """So that Markdown shows it as it is."""
+    assert shown == in_code(message)
