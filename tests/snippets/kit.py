@@ -6,15 +6,19 @@ import runpy
 from pathlib import Path
 from types import SimpleNamespace
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
+
+jax.config.update("jax_enable_x64", True)
 
 ROOT = Path(__file__).parent.parent.parent
 
-# A comparison in NumPy is cheap; JAX compiles anew for every shape.
 ours = settings(derandomize=True, deadline=None, max_examples=50)
-with_jax = settings(ours, max_examples=12)
+with_jax = settings(ours, max_examples=15)
 seeds = st.integers(0, 2**32 - 1)
 
 
@@ -60,6 +64,26 @@ def awkward(array):
     view[...] = array
     room.flags.writeable = view.flags.writeable = False
     return view
+
+
+@st.composite
+def rows(draw, largest=30, shapes=None):
+    """Rows of 1 to 5 numbers with any batch axes, sizes of zero and one included."""
+    batch = npst.array_shapes(min_dims=0, max_dims=2, min_side=0, max_side=3)
+    if shapes is None:
+        shapes = st.tuples(batch, st.integers(1, 5)).map(lambda pair: (*pair[0], pair[1]))
+    shape = draw(shapes)
+    return draw(npst.arrays(np.float64, shape, elements=st.floats(-largest, largest)))
+
+
+# JAX compiles anew for every shape.
+rows_for_jax = rows(shapes=st.sampled_from([(3,), (2, 1), (0, 2), (2, 3, 4)]))
+
+
+def vjp(function, v, *inputs):
+    """The value and JAX's vector-Jacobian products by every input."""
+    value, back = jax.vjp(function, *(jnp.asarray(array) for array in inputs))
+    return value, *back(jnp.asarray(v, value.dtype))
 
 
 def flat(results):

@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 
 from .kit import assert_close, assert_good_manners, awkward, load, ours
 
-jax.config.update("jax_enable_x64", True)
-
 code = load("activations")
 
 IN_JAX = {
