@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("paths", nargs="+", metavar="PATH")
     command.add_argument("--json", action="store_true", help="print the report as JSON")
     command.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the random samples (default 0)")
+    command.add_argument("--exact", action="store_true", help="prove each claim in symbols at a small size (needs SymPy)")
     command.add_argument("--mutants", action="store_true", help="try all wrong variants of each formula")
     command.add_argument("--jobs", type=int, default=1, metavar="N", help="processors to use, one page each (default 1)")
     command.add_argument("-v", "--verbose", action="store_true", help="a line for every formula")
@@ -70,14 +71,14 @@ def pages_in(paths: list[str]) -> list[tuple[Path, Path]]:
     return found
 
 
-def check_file(path: Path, root: Path, seed: int, mutants: bool = False) -> Report:
+def check_file(path: Path, root: Path, seed: int, mutants: bool = False, exact: bool = False) -> Report:
     """The report of one file; an unreadable one gives an error with its path."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         message = "this file is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else f"this file cannot be read: {error.strerror}"
         return Report((FormulaReport(str(path), 1, 1, "page", "error", False, message=message, hint="save it as UTF-8", reason="page"),))
-    return check(text, str(path), seed=seed, root=root, mutants=mutants)
+    return check(text, str(path), seed=seed, root=root, mutants=mutants, exact=exact)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -86,6 +87,6 @@ def _check(options: argparse.Namespace) -> int:
     except FileNotFoundError as error:
         print(f"texecute: {error}", file=sys.stderr)
         return 2
-    report = check_pages(pages, partial(check_file, seed=options.seed, mutants=options.mutants), options.jobs)
+    report = check_pages(pages, partial(check_file, seed=options.seed, mutants=options.mutants, exact=options.exact), options.jobs)
     print(report.to_json() if options.json else report.text(options.verbose))
     return 0 if report.passed else 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from texecute.errors import FormulaError, ShapeError, Span, caret
 from texecute.evidence import Verdict
+from texecute.mutants import Tally, summary
 from texecute.pages import Formula, Page, PageProblem
 from texecute.report import FormulaReport
 from texecute.verdict import Claim
@@ -22,6 +23,8 @@ class Outcome:
     verdicts: list[Verdict] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     shapes: list[tuple[str, str, str]] = field(default_factory=list)
+    variants: list[Tally] = field(default_factory=list)
+    proofs: list = field(default_factory=list)
 
 
 def judge(base: FormulaReport, formula: Formula, outcome: Outcome) -> FormulaReport:
@@ -29,7 +32,8 @@ def judge(base: FormulaReport, formula: Formula, outcome: Outcome) -> FormulaRep
     role = max(outcome.roles or ["mention"], key=ORDER.index)
     wrong = "wrong" in formula.classes
     base = replace(base, role="wrong claim" if wrong else role, claims=sum(len(c.relation.relations) for c in outcome.claims),
-                   shapes=tuple(outcome.shapes))  # fmt: skip
+                   shapes=tuple(outcome.shapes), mutants=summary(outcome.variants) if outcome.variants else None,
+                   exact="; ".join(dict.fromkeys(p.text for p in outcome.proofs)) or None)  # fmt: skip
     if wrong and role != "claim":
         error = FormulaError("a formula shown as wrong claims nothing", Span(0, len(formula.latex.rstrip())),
                              "a wrong claim is a relation between known names; a new name on the left is a definition")  # fmt: skip
@@ -61,7 +65,7 @@ def _judge_wrong(report: FormulaReport, formula: Formula, worst: Verdict) -> For
     if worst.verdict == "fails":
         return replace(report, passed=True)
     message = "this is shown as wrong, but it holds" if worst.verdict == "holds" else worst.message
-    hint = "it is true: remove .wrong, or show what is really wrong" if worst.verdict == "holds" else worst.hint
+    hint = worst.hint or ("it is true: remove .wrong, or show what is really wrong" if worst.verdict == "holds" else "")
     return _placed(replace(report, passed=False, message=message, hint=hint), formula, worst.span)
 
 

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from texecute.compare import DIFFERENT, ROUNDING, TOLERANCE, difference, numbers
-from texecute.context import Context
 from texecute.errors import FormulaError, ShapeError, UndefinedValue
 from texecute.evidence import Verdict
 from texecute.freely import equal_freely
+from texecute.literals import is_zero
 from texecute.mutate import Variant, facts_of, variants
 from texecute.remainder import has_big_o
+from texecute.syntax import Zeros
 from texecute.verdict import Case, Claim
 
 REFUSED = ("shape", "value", "error")
@@ -61,7 +62,7 @@ def judge(claim: Claim, variant: Variant, survivors: bool = True) -> Judgement:
         if any(has_big_o(p) for p in mutated.relation.parts):
             mutated.infer()
             return Judgement(variant, _outcome_of(mutated.run()), links)
-        refusing = _refusing_links(claim, mutated, variant.part, links)
+        refusing = refusing_links(claim, mutated, variant.part, links)
     except ShapeError:
         return Judgement(variant, "shape", links)
     except FormulaError as error:
@@ -79,7 +80,7 @@ def _outcome_of(verdict: Verdict) -> str:
     return {"holds": "also true", "fails": verdict.reason or "value", "error": "error"}.get(verdict.verdict, "undefined")
 
 
-def _refusing_links(claim: Claim, mutated: Claim, part: int, links: frozenset[int]) -> frozenset[int]:
+def refusing_links(claim: Claim, mutated: Claim, part: int, links: frozenset[int]) -> frozenset[int]:
     """The links that do not hold at some sample; UndefinedValue if the variant has no value at any."""
     code = mutated.codes[part]
     differing: set[int] = set()
@@ -126,8 +127,11 @@ def _holds(claim: Claim, mutated: Claim, case: Case, k: int) -> bool:
 
 
 def could_not_fail(claim: Claim) -> Verdict | None:
-    """The error for an equality of which no variant is refused; None where all could have failed."""
-    open_links = {k for k, op in enumerate(claim.relation.relations) if op == "="}
+    """The error for an equality of which no variant is refused; None where all could have failed.
+
+    That a derivative is zero may be claimed, though zero has no wrong forms.
+    """
+    open_links = {k for k, op in enumerate(claim.relation.relations) if op == "=" and not _is_zero_derivative(claim, k)}
     tried = 0
     for variant in variants_of(claim):
         if not open_links:
@@ -144,25 +148,41 @@ def could_not_fail(claim: Claim) -> Verdict | None:
                    "state it with names whose values differ, or leave it out", span)  # fmt: skip
 
 
-def count_variants(claim: Claim) -> tuple[Counter, list[str]]:
-    """How many variants had which outcome, and in words those that are also true."""
+def _is_zero_derivative(claim: Claim, k: int) -> bool:
+    return any(isinstance(p, Zeros) or is_zero(p) for p in claim.relation.parts[k : k + 2]) and claim.zero_is_claimed(k)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many variants of a claim had which outcome, and in words those that are also true."""
+
+    counts: Counter
+    also_true: tuple[str, ...]
+
+
+def count_variants(claim: Claim) -> Tally:
+    """Tries all variants of a claim that holds."""
     counts: Counter = Counter()
     listed = []
     for variant in variants_of(claim):
         judgement = judge(claim, variant)
         counts[judgement.outcome] += 1
         if judgement.outcome == "also true":
-            listed.append(variant.text(claim.source))
-    return counts, listed
+            listed.append(variant.text(claim.source, claim.scope))
+    return Tally(counts, tuple(listed))
 
 
-def summary(counts: Counter, listed: list[str]) -> dict:
-    """The counts as the report has them."""
+def summary(tallies: list[Tally]) -> dict:
+    """The counts of a formula's claims as the report has them.
+
+    `undefined` are variants without a value at any sample; they count as nothing else.
+    """
+    counts = sum((t.counts for t in tallies), Counter())
     return {
         "killed": sum(counts[o] for o in REFUSED), "equivalent": counts["equivalent"], "also_true": counts["also true"],
         "by_shape": counts["shape"], "by_value": counts["value"] + counts["error"], "undefined": counts["undefined"],
-        "also_true_variants": list(listed),
+        "also_true_variants": [text for t in tallies for text in t.also_true],
     }  # fmt: skip
 
 
-__all__ = ["Judgement", "judge", "variants_of", "could_not_fail", "count_variants", "summary", "Context"]
+__all__ = ["Judgement", "Tally", "judge", "variants_of", "could_not_fail", "count_variants", "summary", "refusing_links"]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 
 from texecute import functions
+from texecute.emit.latex import to_latex
 from texecute.errors import FormulaError, Span
 from texecute.literals import is_literal
 from texecute.names import Scope, Symbol
@@ -42,7 +43,6 @@ from texecute.syntax import (
     Transpose,
     Unit,
     Var,
-    children,
     walk,
 )
 
@@ -74,10 +74,10 @@ class Variant:
         parts = (*relation.parts[: self.part], self.tree, *relation.parts[self.part + 1 :])
         return replace(relation, parts=parts)
 
-    def text(self, source: str) -> str:
-        """What was changed and where, in the source's own spelling."""
+    def text(self, source: str, scope: Scope) -> str:
+        """What was changed, in the source's own spelling, and into what."""
         here = " ".join(source[self.span.start : self.span.end].split())
-        return f"{self.name}: {here}" if here else self.name
+        return f"{self.name}: {here}, giving {to_latex(self.tree, scope)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +342,8 @@ def _inverse(node: Node, facts: Facts):
 def _exponent(node: Node, facts: Facts):
     if isinstance(node, Pow):
         for step in (1, -1):
-            yield replace(node, exponent=_plus(node.exponent, step)), node.exponent
+            exponent = _plus(node.exponent, step)
+            yield (node.base if exponent == Num("1") else replace(node, exponent=exponent)), node.exponent
 
 
 def _plus(node: Node, step: int) -> Node:
@@ -501,4 +502,4 @@ def facts_of(relation: Relation, scope: Scope, typed: Typed, ranges) -> Facts:
     return Facts(scope, typed, tuple(names))
 
 
-__all__ = ["Variant", "Facts", "variants", "facts_of", "places", "TABLE", "children"]
+__all__ = ["Variant", "Facts", "variants", "facts_of", "places", "TABLE"]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from texecute.errors import FormulaError, Span
@@ -18,11 +19,11 @@ from texecute.verdict import Claim
 
 @dataclass
 class Settings:
-    """How to check: the seed, and whether wrong variants and the exact check are wanted."""
+    """How to check: the seed, whether wrong variants are wanted, and what proves a claim exactly (None: nothing)."""
 
     seed: int = 0
     mutants: bool = False
-    exact: bool = False
+    exact: Callable[[Claim], object] | None = None
 
 
 @dataclass

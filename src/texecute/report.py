@@ -117,6 +117,8 @@ class Report:
             elif verbose:
                 shown = " ".join(formula.latex.split())
                 blocks.append(f"{formula.path}:{formula.line}:{formula.column}  {formula.role}: {formula.verdict}  {shown[:100]}")
+            if verbose and formula.mutants:
+                blocks += [f"  also true here, {text}" for text in formula.mutants["also_true_variants"]]
         return "\n\n".join([*blocks, self.summary_line()]) if not verbose else "\n".join([*blocks, self.summary_line()])
 
     def summary_line(self) -> str:

@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from texecute.claims import Item
+from texecute.diagnose import diagnose, same_as
 from texecute.dims import declared_shape, shape_of_domain, shape_text
 from texecute.errors import FormulaError, ShapeError, Span
 from texecute.evidence import Verdict
 from texecute.judging import Outcome
+from texecute.mutants import could_not_fail, count_variants
 from texecute.names import Scope
 from texecute.page_state import PageState
 from texecute.pages import Formula
@@ -63,9 +67,34 @@ def run_claim(state: PageState, formula: Formula, scope: Scope, item: Item, outc
         refuse_ambiguities(state, formula, scope, item, item.relation.ranges, ())
         claim.infer()
         outcome.shapes += _part_shapes(claim, formula)
-        outcome.verdicts.append(claim.run())
+        verdict = claim.run()
     except ShapeError as error:
-        outcome.verdicts.append(Verdict("fails", "shape", error.message, error.hint, error.span))
+        verdict = Verdict("fails", "shape", error.message, error.hint, error.span)
+    if "wrong" not in formula.classes:
+        verdict = _tried_out(state, claim, verdict, outcome)
+    elif verdict.verdict == "holds" and (label := same_as(claim, state.claims)):
+        verdict = replace(verdict, hint=f"it is true, and says what @{label} says, written differently: remove .wrong, or show what is really wrong")
+    outcome.verdicts.append(verdict)
+
+
+def _tried_out(state: PageState, claim: Claim, verdict: Verdict, outcome: Outcome) -> Verdict:
+    """The verdict after wrong variants of what holds, and repairs of what fails, were tried."""
+    if verdict.verdict == "fails":
+        found, hint = diagnose(claim), verdict.hint
+        if found and hint and not hint.startswith("this is the transpose"):
+            found = f"{hint}; {found}"
+        return replace(verdict, hint=found or hint)
+    if verdict.verdict != "holds":
+        return verdict
+    if state.settings.mutants:
+        outcome.variants.append(count_variants(claim))
+    if state.settings.exact is not None:
+        proof = state.settings.exact(claim)
+        outcome.proofs.append(proof)
+        if proof.outcome == "refuted":
+            return Verdict("error", "exact", "it holds at every sample, but not in symbols: " + proof.text,
+                           "one of the two checks is wrong: report this formula to texecute", claim.relation.span)  # fmt: skip
+    return could_not_fail(claim) or verdict
 
 
 def with_sizes(scope: Scope, ranges: Ranges) -> Scope:
