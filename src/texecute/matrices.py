@@ -200,7 +200,7 @@ def diagonal(a, row: bool = False):
         return a
     if a.rows == 1 or a.columns == 1:
         n = len(a.data)
-        return Matrix(n, n, [a.data[i] if i == j else 0.0 for i in range(n) for j in range(n)])
+        return Matrix(n, n, [a.data[i] if i == j else 0 for i in range(n) for j in range(n)])
     data = [a.data[i * a.columns + i] for i in range(min(a.rows, a.columns))]
     return matrix(1, len(data), data) if row else matrix(len(data), 1, data)
 
@@ -221,6 +221,8 @@ def determinant(a):
     """The determinant, by elimination with pivots."""
     if not isinstance(a, Matrix):
         return a
+    if _is_symbolic(a):
+        return _expanded(a)
     n, rows = a.rows, [a.data[i * a.columns : (i + 1) * a.columns] for i in range(a.rows)]
     result = 1.0
     for k in range(n):
@@ -238,11 +240,33 @@ def determinant(a):
     return result
 
 
+def _is_symbolic(a) -> bool:
+    return not all(isinstance(real(x), (int, float)) for x in a.data)
+
+
+def _expanded(a):
+    """The determinant by minors: without a quotient and without a comparison, for symbols."""
+    if not isinstance(a, Matrix):
+        return a
+    return sum_of([(-1) ** j * a.data[j] * _expanded(_without(a, 0, j)) for j in range(a.columns)])
+
+
+def _without(a, row: int, column: int):
+    """A square matrix without one row and one column."""
+    n = a.rows
+    return matrix(n - 1, n - 1, [a.data[i * n + j] for i in range(n) for j in range(n) if i != row and j != column])
+
+
 def inverse(a):
     """The inverse, by Gauss-Jordan with pivots; UndefinedValue for a singular matrix."""
     if not isinstance(a, Matrix):
-        return quotient(1.0, a)
+        return quotient(1, a)
     n = a.rows
+    if _is_symbolic(a):
+        whole = _expanded(a)
+        if whole == 0:
+            raise UndefinedValue("singular matrix")
+        return Matrix(n, n, [(-1) ** (i + j) * _expanded(_without(a, j, i)) / whole for i in range(n) for j in range(n)])
     largest = max(abs(real(x)) for x in a.data)
     rows = [a.data[i * n : (i + 1) * n] + [1.0 if i == j else 0.0 for j in range(n)] for i in range(n)]
     for k in range(n):
@@ -267,10 +291,12 @@ def power(a, n: int):
         return integer_power(a, n)
     if n < 0:
         return power(inverse(a), -n)
-    result = identity(a.rows)
+    if not n:
+        return identity(a.rows)
+    result = None
     while n:
         if n & 1:
-            result = multiply(result, a)
+            result = a if result is None else multiply(result, a)
         n >>= 1
         if n:
             a = multiply(a, a)

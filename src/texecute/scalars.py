@@ -129,7 +129,7 @@ def _add_imaginary(x):
 def integer_power(x, n: int):
     """`x` to a whole power by multiplication, so that it works for every kind of scalar."""
     if n < 0:
-        return 1.0 / integer_power(x, -n)
+        return 1 / integer_power(x, -n)
     result = None
     while n:
         if n & 1:
