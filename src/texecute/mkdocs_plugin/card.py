@@ -41,7 +41,7 @@ def _inline(entry: Entry) -> str:
 
 
 def _displayed(entry: Entry) -> str:
-    name, sign, word = _mark(entry)
+    name, sign, word = mark_of(entry)
     number, anchor = escape(entry.target.number), escape(entry.target.anchor)
     label = f"Formula {number}" + (", wrong" if name == "wrong" else "")
     card = _card(entry, sign, word) if word else ""
@@ -53,7 +53,8 @@ def _displayed(entry: Entry) -> str:
     )
 
 
-def _mark(entry: Entry) -> tuple[str, str, str]:
+def mark_of(entry: Entry) -> tuple[str, str, str]:
+    """Class, sign and word of what was done with a formula."""
     if entry.report is None:
         return ("wrong", "✗", "wrong") if "wrong" in entry.formula.classes else _NOTHING
     return MARKS.get(entry.report.role, _NOTHING)

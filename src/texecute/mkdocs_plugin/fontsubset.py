@@ -15,8 +15,9 @@ from fontTools.ttLib import TTFont
 FAMILY = "STIX Two Math"
 
 # Digits, the parts of brackets and operators, so that a small book has no odd first formula; the
-# variation selector with which math-core asks for the calligraphic letters; function application.
-_ALWAYS = "0123456789()[]{}|+\u2212=,. \u00a0\u2032\u2061\ufe00"
+# variation selector with which math-core asks for the calligraphic letters; function application;
+# the root, which <msqrt> draws without naming it.
+_ALWAYS = "0123456789()[]{}|+\u2212=,. \u00a0\u2032\u2061\ufe00\u221a"
 # `ssty` has the smaller primes and scripts, `dtls` the letters without dots under accents.
 _PRIMES = (0x2032, 0x2033, 0x2034, 0x2057)
 _FEATURES = ("ssty", "dtls", "flac", "ccmp", "mark", "mkmk")
@@ -28,7 +29,7 @@ def math_font(characters: Iterable[str], cache: Path | None = None) -> bytes:
     `cache` is a folder for what was made before: cutting takes about a second.
     """
     text = "".join(sorted({*"".join(characters), *_ALWAYS}))
-    source = _font_file().read_bytes()
+    source = font_file().read_bytes()
     stored = cache / f"math-{_key(source, text)}.woff2" if cache else None
     if stored and stored.is_file():
         return stored.read_bytes()
@@ -60,7 +61,7 @@ def _primes_as_superscripts(font: TTFont) -> None:
             table.cmap[code] = alternates.get(glyph, [glyph])[0]
 
 
-def _font_file() -> Path:
+def font_file() -> Path:
     """STIXTwoMath-Regular.ttf in the installed package, which is found and not imported."""
     spec = importlib.util.find_spec("ziamath")
     if spec is None:

@@ -14,18 +14,20 @@ from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as SitePage
 from mkdocs.utils import get_relative_url
 
+from texecute.mkdocs_plugin import bundle, printed
 from texecute.mkdocs_plugin.book import Book, BookPage, Checker, make_book
 from texecute.mkdocs_plugin.card import formula_html
 from texecute.mkdocs_plugin.extension import TexecuteExtension, insert_formulas
-from texecute.mkdocs_plugin.fontsubset import FAMILY, math_font
+from texecute.mkdocs_plugin.fontsubset import FAMILY, font_file, math_font
 from texecute.mkdocs_plugin.problems import listing
 from texecute.mkdocs_plugin.typesetting import characters
+from texecute.pdf.book import BookError, make_pdf
 
 log = logging.getLogger("mkdocs.plugins.texecute")
 
@@ -38,6 +40,9 @@ class PluginConfig(Config):
 
     check = config_options.Type(bool, default=True)
     cache = config_options.Type(str, default=".cache/texecute")
+    # Names of files in the site's folder; an empty name makes none.
+    pdf = config_options.Type(str, default="")
+    bundle = config_options.Type(str, default="")
 
 
 class TexecutePlugin(BasePlugin[PluginConfig]):
@@ -46,6 +51,11 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
     def __init__(self):
         # Lives as long as `mkdocs serve`, so that a save checks one page only.
         self.checker = Checker()
+        self.serving = False
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """While somebody writes, there is no PDF and no bundle: they would be made anew at each save."""
+        self.serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Adds the Markdown extension."""
@@ -60,6 +70,7 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         pages = [page.file for page in nav.pages]
         pages += sorted((file for file in files.documentation_pages() if file not in pages), key=_path)
         self.files = {self._name(file): file for file in pages}
+        self.nav, self.html = nav, {}
         texts = {name: Path(file.abs_src_path).read_text("utf-8-sig") for name, file in self.files.items()}
         self.checker.texts = texts
         started = time.perf_counter()
@@ -95,10 +106,38 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
     def on_post_page(self, output: str, *, page: SitePage, config: MkDocsConfig) -> str:
         """Puts the formulas in, last of all, so that the search never has to read them."""
         book_page = self.book.pages[self._name(page.file)]
+        self.html[page.file.src_uri] = page.content
         if not book_page.entries:
             return output
         head = self._font_head(page.file)
         return insert_formulas(output, book_page).replace("</head>", f"{head}</head>", 1)
+
+    @event_priority(-100)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """The PDF, then the bundle with all that other plugins have written."""
+        site = Path(config.site_dir)
+        if self.config.pdf and not self.serving:
+            (site / self.config.pdf).write_bytes(self._pdf(config, site))
+        bundle.index_as_script(site)
+        if self.config.bundle and not self.serving:
+            bundle.write(site, site / self.config.bundle)
+
+    def _pdf(self, config: MkDocsConfig, site: Path) -> bytes:
+        def picture(name: str) -> bytes | None:
+            file = site / name
+            return file.read_bytes() if file.is_file() else None
+
+        started = time.perf_counter()
+        cover = printed.cover(
+            config.site_name, config.site_description or "", config.copyright or "", self.book, self.root
+        )
+        contents = printed.contents(self.nav, self.files.values(), self.html, self.book, self._name)
+        try:
+            made = make_pdf(contents, cover, printed.timestamp(self.root), picture, [font_file().parent])
+        except BookError as error:
+            raise PluginError(f"{error}\n\n{len(error.gaps)} gaps; there is no PDF") from None
+        log.info("%s: %.1f MB, %.1f s", self.config.pdf, len(made) / 1e6, time.perf_counter() - started)
+        return made
 
     def _name(self, file: File) -> str:
         """The path of a page as messages name it: from the folder of mkdocs.yml."""
