@@ -21,7 +21,7 @@ ORDER = (
     "page_state diagnose trying uses check items __init__ parallel cli __main__"
 ).split()
 # Adapters and optional parts: nothing of the core imports them by itself.
-OUTSIDE = {"mkdocs_plugin", "pytest_plugin", "exact", "second_opinion"}
+OUTSIDE = {"mkdocs_plugin", "pdf", "pytest_plugin", "exact", "second_opinion"}
 # Imported in a function, when asked for.
 OPTIONAL = {("check", "exact")}
 
