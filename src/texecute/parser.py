@@ -287,7 +287,7 @@ class Parser(BracketParsing, EnvironmentParsing, NameParsing, ScriptParsing, Cal
 _OWN = {"lVert", "lvert", "langle", "sqrt", "underbrace", "overbrace", "overset", "underset", "stackrel", "boxed"}
 _PREFIX = _OWN | {
     "frac", "sum", "prod", "lim", "nabla", "partial", "arg", "argmax", "argmin", "max", "min", "mathbb", "det", "infty",
-    "leftdot",
+    "left.",
 }  # fmt: skip
 
 
