@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from tests import bench_checker
+
 ROOT = Path(__file__).resolve().parent.parent
 FONT_TARGET, PAGE_TARGET = "70 kB", "100 kB"
 
@@ -56,7 +58,8 @@ def _compressed(file: Path) -> int:
 
 def main() -> None:
     """Prints one table for each part that is measured."""
-    print(table(site_rows()))
+    print(table(site_rows()), end="\n\n")
+    bench_checker.main()
 
 
 if __name__ == "__main__":

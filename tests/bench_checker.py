@@ -21,13 +21,16 @@ from texecute.parallel import check_pages
 ROOT = Path(__file__).resolve().parent.parent
 EXACT = all(importlib.util.find_spec(name) for name in ("texecute.exact", "sympy"))
 PEAK = """
-import resource, sys
+import re, resource, sys
 from pathlib import Path
 sys.path[:0] = [{root!r}, {source!r}]
 from texecute.cli import check_file, pages_in
-count = sum(len(check_file(path, folder, 0, {mutants}).formulas) for path, folder in pages_in({folders!r}))
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(count, peak if sys.platform == "darwin" else peak * 1024)
+for path, folder in pages_in({folders!r}):
+    check_file(path, folder, 0, {mutants})
+# On Linux ru_maxrss begins with the size of the process that started this one; VmHWM does not.
+status = Path("/proc/self/status")
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+print(int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1]) * 1024 if status.exists() else peak)
 """
 Row = tuple[str, ...]
 
@@ -73,7 +76,7 @@ def peak_memory(folders: tuple[str, ...], mutants: bool) -> str:
         return "not measured here"
     program = PEAK.format(root=str(ROOT), source=str(ROOT / "src"), mutants=mutants, folders=[str(ROOT / f) for f in folders])
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    return f"{int(run.stdout.split()[1]) / 1e6:.0f} MB"
+    return f"{int(run.stdout) / 1e6:.0f} MB"
 
 
 # --- the same identities in three ways --------------------------------------------------------
