@@ -24,7 +24,6 @@ from texecute.syntax import (
 )
 from texecute.tokens import Token
 
-
 CONSTANTS = {"\\pi", "e"}
 """Numbers that need no declaration: `\\pi > 3` claims something, `m > 3` is a condition."""
 
@@ -89,7 +88,13 @@ def _relation(statement: Statement, scope: Scope) -> list[Item]:
         if defines:
             raise FormulaError("this cannot be defined", parts[0][0].span.to(parts[0][-1].span),
                                "a definition has a name on the left: z := …, f(x) := …, z_i := …")  # fmt: skip
-    return [read_claim(statement, parts, relations, scope)]
+    try:
+        return [read_claim(statement, parts, relations, scope)]
+    except FormulaError as error:
+        letters = "".join(t.text for t in parts[0])
+        if error.kind == "name" and error.span == parts[0][0].span and len(letters) > 1 and all(t.kind == "letter" for t in parts[0]):
+            error.hint = f"for one name of several letters write {letters} := …; else {error.hint}"
+        raise
 
 
 def _is_size_condition(parts, relations, scope: Scope) -> bool:

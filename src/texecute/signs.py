@@ -18,7 +18,7 @@ REFUSED_RELATIONS = {
     "equiv": "write = for a claim or := for a definition", "propto": "write the factor out, as in y = c x",
     "sim": "declare a domain with \\in instead", "simeq": "write \\approx with the digits, or =",
     "cong": "write =", "mapsto": "write f(x) = …", "rightarrow": "write g : A \\to B to declare a function",
-    "subset": "sets are not in the language", "ll": "write <", "gg": "write >", "mid": "write brackets",
+    "subset": "declare the domain with \\in", "ll": "write <", "gg": "write >", "mid": "write brackets",
     "leftarrow": "write := for a definition, with a new name on the left",
 }  # fmt: skip
 
