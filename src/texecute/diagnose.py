@@ -57,9 +57,9 @@ TEXTS = {
 """What is said of a repair that holds; `new` in place of `old` for all others."""
 
 ORDER = (
-    "side transposed", "layout", "transpose removed", "transpose added", "factors swapped", "circ for matrix product",
+    "side transposed", "layout", "subscripts swapped", "transpose removed", "transpose added", "factors swapped", "circ for matrix product",
     "matrix product for circ", "sign flipped", "factor dropped", "factor missing", "prime changed", "argument changed", "layout flipped",
-    "sum missing", "factor 2 added", "subscripts swapped", "name changed", "number changed", "exponent changed",
+    "sum missing", "factor 2 added", "name changed", "number changed", "exponent changed",
     "factor doubled", "inverse dropped", "function changed", "label shifted", "index changed", "term dropped", "symmetric",
 )  # fmt: skip
 """The repairs in the order in which they are tried; those that are not here are none."""
