@@ -7,7 +7,7 @@ import pytest
 
 import texecute
 from tests.manual import FOLDER, answers, everything, in_code, refused_rows
-from texecute import domains, functions, integers, pages, parser, samples, tokens, uses
+from texecute import cli, domains, functions, integers, pages, parser, samples, tokens, uses
 
 PAGES = sorted(FOLDER.glob("*.md"))
 
@@ -103,3 +103,21 @@ def test_the_bounds_are_the_checkers():
 def test_messages_in_tables_have_their_latex_in_backticks(message: str, shown: str):
     """So that Markdown shows it as it is."""
     assert shown == in_code(message)
+
+
+def test_the_exact_check_refuses_what_is_too_small_for_numbers():
+    """The page says so of a formula that random values let pass."""
+    pytest.importorskip("sympy")
+    text = (FOLDER / "index.md").read_text("utf-8").split('title="tiny.md"\n')[1].split("```")[0]
+    assert texecute.check(text).passed
+    assert not texecute.check(text, exact=True).passed
+
+
+def test_the_options_of_the_command_are_those_of_the_page(capsys):
+    """`texecute check --help` knows each option of the table, and no other."""
+    with pytest.raises(SystemExit):
+        cli.main(["check", "--help"])
+    known = set(re.findall(r"^  (?:-\w, )?(--?[\w-]+)", capsys.readouterr().out, re.M)) - {"--help"}
+    table = (FOLDER / "your-notes.md").read_text("utf-8").split("The options:")[1].split("**")[0]
+    shown = set(re.findall(r"^\| `(--?\w+)", table, re.M))
+    assert {"--verbose" if option == "-v" else option for option in shown} == known
