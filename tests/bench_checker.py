@@ -51,7 +51,7 @@ def page_rows() -> Iterator[Row]:
         pages = pages_in([str(ROOT / folder)])
         check = partial(check_file, seed=0)
         count = len(check_pages(pages, check).formulas)
-        spent = min(seconds(lambda: check_pages(pages, check)) for _ in range(3))
+        spent = min(seconds(partial(check_pages, pages, check)) for _ in range(3))
         yield f"{folder}: {count} formulas", f"{spent:.2f} s", ""
         yield "  a formula", f"{1000 * spent / count:.2f} ms", "5 ms"
         yield "  formulas a second", f"{count / spent:,.0f}", "200"
@@ -59,11 +59,11 @@ def page_rows() -> Iterator[Row]:
     count = len(check_pages(pages, partial(check_file, seed=0)).formulas)
     for jobs in (1, 2):
         check = partial(check_file, seed=0, mutants=True)
-        spent = seconds(lambda: check_pages(pages, check, jobs))
+        spent = seconds(partial(check_pages, pages, check, jobs))
         yield f"docs, all variants, {jobs} process{'es' if jobs > 1 else ''}", f"{spent:.2f} s", ""
         yield "  for 1,000 formulas", f"{1000 * spent / count:.1f} s", "60 s" if jobs == 2 else ""
     if EXACT:
-        spent = seconds(lambda: check_pages(pages, partial(check_file, seed=0, exact=True)))
+        spent = seconds(partial(check_pages, pages, partial(check_file, seed=0, exact=True)))
         yield "docs, exact, 1 process", f"{spent:.2f} s", ""
         yield "  a formula", f"{1000 * spent / count:.1f} ms", ""
     for folders, mutants in ((("docs", "tests/cases"), False), (("docs",), True)):

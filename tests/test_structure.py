@@ -21,9 +21,9 @@ ORDER = (
     "page_state diagnose trying uses check items __init__ parallel cli __main__"
 ).split()
 # Adapters and optional parts: nothing of the core imports them by itself.
-OUTSIDE = {"mkdocs_plugin", "pdf", "pytest_plugin", "exact", "second_opinion"}
+OUTSIDE = {"mkdocs_plugin", "pdf", "pytest_plugin", "exact", "second_opinion", "terminal"}
 # Imported in a function, when asked for.
-OPTIONAL = {("check", "exact")}
+OPTIONAL = {("check", "exact"), ("cli", "terminal")}
 
 
 def modules() -> dict[str, Path]:

@@ -6,10 +6,11 @@ import argparse
 import os
 import sys
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 from texecute.check import check
-from texecute.parallel import check_pages
+from texecute.parallel import check_pages, each_page
 from texecute.report import FormulaReport, Report
 
 PAGES = (".md", ".ipynb")
@@ -87,6 +88,18 @@ def _check(options: argparse.Namespace) -> int:
     except FileNotFoundError as error:
         print(f"texecute: {error}", file=sys.stderr)
         return 2
-    report = check_pages(pages, partial(check_file, seed=options.seed, mutants=options.mutants, exact=options.exact), options.jobs)
-    print(report.to_json() if options.json else report.text(options.verbose))
+    check_page = partial(check_file, seed=options.seed, mutants=options.mutants, exact=options.exact)
+    if not options.json and at_a_terminal():
+        from texecute import terminal
+
+        report = terminal.show(pages, each_page(pages, check_page, options.jobs), options.verbose)
+    else:
+        report = check_pages(pages, check_page, options.jobs)
+        print(report.to_json() if options.json else report.text(options.verbose))
     return 0 if report.passed else 1
+
+
+def at_a_terminal() -> bool:
+    """Whether colour and progress are wanted and can be shown: a terminal, rich installed, no NO_COLOR."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return not plain and sys.stdout.isatty() and find_spec("rich") is not None

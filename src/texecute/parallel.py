@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from texecute.report import Report
@@ -12,19 +13,26 @@ Page = tuple[Path, Path]
 
 
 def check_pages(pages: list[Page], check_page: Callable[[Path, Path], Report], jobs: int = 1) -> Report:
-    """The reports of all pages, joined in the order of the pages.
+    """The reports of all pages, joined in the order of the pages."""
+    return Report(tuple(formula for report in each_page(pages, check_page, jobs) for formula in report.formulas))
+
+
+def each_page(pages: list[Page], check_page: Callable[[Path, Path], Report], jobs: int = 1) -> Iterator[Report]:
+    """The report of each page, in the order of the pages, as soon as it is there.
 
     `check_page` is a function of a module (or a `partial` of one), so that other
     processes find it.
     """
     if jobs <= 1 or len(pages) < 2:
-        return _joined(check_page(*page) for page in pages)
+        for page in pages:
+            yield check_page(*page)
+        return
     # Not at the head: there are no processes in the browser.
     from multiprocessing import get_context
 
     with get_context("spawn").Pool(min(jobs, len(pages))) as pool:
-        return _joined(pool.starmap(check_page, pages, chunksize=1))
+        yield from pool.imap(partial(_check, check_page), pages)
 
 
-def _joined(reports: Iterable[Report]) -> Report:
-    return Report(tuple(formula for report in reports for formula in report.formulas))
+def _check(check_page: Callable[[Path, Path], Report], page: Page) -> Report:
+    return check_page(*page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 
@@ -110,16 +111,20 @@ class Report:
 
     def text(self, verbose: bool = False) -> str:
         """Each formula that does not pass, then a summary; all of them when `verbose`."""
-        blocks = []
+        blocks = [block for _, block in self.blocks(verbose)]
+        return ("\n" if verbose else "\n\n").join([*blocks, self.summary_line()])
+
+    def blocks(self, verbose: bool = False) -> Iterator[tuple[FormulaReport, str]]:
+        """The formulas that are shown, each with its text."""
         for formula in self.formulas:
             if not formula.passed:
-                blocks.append(formula.text())
+                yield formula, formula.text()
             elif verbose:
                 shown = " ".join(formula.latex.split())
-                blocks.append(f"{formula.path}:{formula.line}:{formula.column}  {formula.role}: {formula.verdict}  {shown[:100]}")
+                yield formula, f"{formula.path}:{formula.line}:{formula.column}  {formula.role}: {formula.verdict}  {shown[:100]}"
             if verbose and formula.mutants:
-                blocks += [f"  also true here, {text}" for text in formula.mutants["also_true_variants"]]
-        return "\n\n".join([*blocks, self.summary_line()]) if not verbose else "\n".join([*blocks, self.summary_line()])
+                for text in formula.mutants["also_true_variants"]:
+                    yield formula, f"  also true here, {text}"
 
     def summary_line(self) -> str:
         """One line: how many formulas, how many pass, and what the others are."""
