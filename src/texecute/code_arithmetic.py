@@ -63,6 +63,8 @@ class ArithmeticCode:
         if op == "oslash":
             if is_literal(node.left) and self.typed.shape(node.right):
                 return lambda c: (lambda k, m: matrices.each(lambda x: matrices.quotient(k, x), m))(left(c), right(c))
+            if not self.typed.shape(node.right):
+                return lambda c: (lambda m, k: matrices.each(lambda x: matrices.quotient(x, k), m))(left(c), right(c))
             return lambda c: matrices.divide_entries(left(c), right(c))
         if op == "otimes":
             return lambda c: matrices.kronecker(left(c), right(c))
