@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from texecute.errors import Span
+from texecute.errors import FormulaError, Span
 from texecute.free_names import check_names, free_variables
 from texecute.names import Member, Scope, Symbol
 from texecute.parser import Parser
@@ -14,6 +14,9 @@ from texecute.reader import Reader
 from texecute.statements import Statement
 from texecute.syntax import Node, Ranges, Ref, Relation, walk
 from texecute.tokens import Token
+
+MAX_LINKS = 100
+"""Relations of one chain `A = B = C`."""
 
 
 @dataclass
@@ -40,6 +43,9 @@ def bound_names(statement: Statement, scope: Scope, declares: bool) -> tuple[Ran
 
 
 def read_claim(statement: Statement, parts, relations, scope: Scope) -> Item:
+    if len(relations) > MAX_LINKS:
+        raise FormulaError(f"a chain of {len(relations)} relations is too long: the limit is {MAX_LINKS}", statement.span,
+                           "split it into several formulas", "bound")  # fmt: skip
     ranges, bound = bound_names(statement, scope, declares=False)
     nodes, ambiguous = [], []
     for part in parts:

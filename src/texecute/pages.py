@@ -153,10 +153,12 @@ class _Scanner:
     def _indented_code(self, body: int, fences: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Offsets of code blocks that are code by their indent alone."""
         found, containers, blank, inside = [], [0], True, None
+        begins = [a for a, _ in fences]
         for row, start in enumerate(self.starts):
             end = self.starts[row + 1] if row + 1 < len(self.starts) else len(self.text)
             line = self.text[start:end].expandtabs(4)
-            if start < body or any(a <= start < b for a, b in fences):
+            fence = bisect_right(begins, start) - 1
+            if start < body or (fence >= 0 and start < fences[fence][1]):
                 blank, inside = False, None
                 continue
             if not line.strip():

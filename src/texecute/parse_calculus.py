@@ -98,7 +98,7 @@ class CalculusParsing(BigParsing):
         if not parser.reader.take("^"):
             return 1
         group = parser.reader.group()
-        if len(group) != 1 or group[0].kind != "number" or not 1 <= int(group[0].text) <= 4:
+        if len(group) != 1 or group[0].kind != "number" or group[0].text not in ("1", "2", "3", "4"):
             raise FormulaError("the order of a derivative is a number from 1 to 4", group[0].span if group else Span(0, 1),
                                "as in \\frac{\\partial^2 f}{\\partial x\\,\\partial x^\\top}")  # fmt: skip
         return int(group[0].text)

@@ -27,6 +27,9 @@ from texecute.tokens import Token
 TRANSPOSES = {"top", "intercal"}
 LABEL_STYLES = {"[": ("]", "[]"), "(": (")", "()"), "langle": ("rangle", "<>"), "<": (">", "<>")}
 
+MAX_PRIMES = 4
+"""Order of a derivative; each more costs twice as much."""
+
 
 @dataclass
 class Scripts:
@@ -167,6 +170,8 @@ class ScriptParsing:
         """Primes, labels and powers of a function's name: `g'`, `\\tanh^2`, `g^{[1]\\prime}`."""
         span = function.span.to(scripts.end)
         function = replace(function, primes=function.primes + scripts.primes, span=span)
+        if function.primes > MAX_PRIMES:
+            raise FormulaError(f"{function.primes} primes are too many: the limit is {MAX_PRIMES}", span, "as in g''(z)", "bound")
         if scripts.labels:
             if function.builtin or function.labels:
                 raise FormulaError("this function has no labels", scripts.labels[0][2], "declare a family: g^{[l]} : \\mathbb{R}\\to\\mathbb{R}")

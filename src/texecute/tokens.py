@@ -19,7 +19,7 @@ from texecute.errors import FormulaError, Span
 
 MAX_FORMULA = 100_000
 """Characters of one formula."""
-MAX_TOKENS = 12_000
+MAX_TOKENS = 3_000
 """Tokens of one formula."""
 
 

@@ -22,7 +22,7 @@ from texecute.evidence import DRAWS, Verdict, counterexample, short
 from texecute.free_names import free_variables
 from texecute.literals import is_zero
 from texecute.names import Conventions, Scope
-from texecute.point import Point
+from texecute.point import MAX_STEPS, Point
 from texecute.remainder import check_remainder, has_big_o, without_big_o
 from texecute.shapes import Inference
 from texecute.syntax import (
@@ -75,6 +75,7 @@ class Claim:
     conventions: Conventions = Conventions()
     cases: list[Case] = field(default_factory=list)
     extrapolated: bool = False
+    work: int = 0
 
     def infer(self, only: int | None = None) -> None:
         """Checks the shapes of all parts and of each link; raises ShapeError or FormulaError.
@@ -216,6 +217,7 @@ class Claim:
                 return self._cases_at(point)
             except UndefinedValue as error:
                 last = error
+                self._count_work(point)
             except RecursionError:
                 raise FormulaError("a definition is nested too deep", self.relation.span, "use fewer layers", "bound") from None
             except (OverflowError, ZeroDivisionError):
@@ -223,6 +225,13 @@ class Claim:
         if draw == DRAWS - 1:
             return []
         raise last
+
+    def _count_work(self, point: Point) -> None:
+        """Bounds the work at points where some part has no value, over all draws."""
+        self.work += point.steps
+        if self.work > 4 * MAX_STEPS:
+            raise FormulaError("too much work without finding a sample at which every part has a value", self.relation.span,
+                               "use smaller numbers, or restrict the domains", "bound")  # fmt: skip
 
     def _cases_at(self, point: Point) -> list[Case]:
         cases = []
