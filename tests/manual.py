@@ -1,12 +1,13 @@
 """What the manual says the checker says: found on its pages, compared, and written anew on demand.
 
-Three things on the pages of docs/checking are no formulas, and are tested here:
+Four things on the pages of docs/checking are no formulas, and are tested here:
 
 - rows of a table whose first heading is `refused`: a formula in backticks, the message, the hint.
   The formula is checked at its place, with all names of the page above it;
 - a `text` fence behind a `markdown` fence with a title: all that does not pass on that page;
 - a fence whose first line is `$ texecute …`: the output of that command, in a folder with all pages
-  shown so far.
+  shown so far;
+- the table of bounds.
 
 `python -m tests.manual` writes all of them anew; look at the difference before you commit it.
 """
@@ -24,10 +25,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import texecute
-from texecute import cli
+from texecute import cli, domains, integers, pages, parser, point, samples, tokens, uses
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "checking"
 COMMAND = "$ texecute "
+BOUNDS = {
+    "characters of a page": pages.MAX_PAGE,
+    "characters of a formula": tokens.MAX_FORMULA,
+    "symbols of a formula": tokens.MAX_TOKENS,
+    "expressions in one another": parser.MAX_DEPTH,
+    "a size that is a number": domains.MAX_SIZE,
+    "entries of a drawn value": samples.MAX_ENTRIES,
+    "members of a range": integers.MAX_RANGE,
+    "terms and entries to compute at one point": point.MAX_STEPS,
+    "pages that use one another in a row": uses.MAX_USES,
+}
 _FENCE = re.compile(r"^```(?P<language>\w+)(?: title=\"(?P<title>[^\"]+)\")?\n(?P<body>.*?)^```$", re.S | re.M)
 _TEX = re.compile(r"[\\^{}*<>|\[\]~$]|_.")
 
@@ -47,6 +59,7 @@ def everything(path: Path) -> Iterator[Shown]:
     """All that one page of the manual shows of the checker's answers."""
     text = path.read_text("utf-8")
     yield from refusals(text, path.name)
+    yield from bounds(text, path.name)
     yield from answers(text, path.name)
 
 
@@ -118,6 +131,15 @@ def _goes_on(before: str, word: str) -> bool:
     return re.search(r"\\[A-Za-z]+(_.)?$", before) is not None and re.fullmatch(r"[A-Za-z0-9][,.]?", word) is not None
 
 
+def bounds(text: str, name: str) -> Iterator[Shown]:
+    """Each row of the table of bounds that has its number in the source."""
+    for number, line in enumerate(text.split("\n")):
+        what = line.split("|")[1].strip() if line.count("|") == 3 else ""
+        if what in BOUNDS:
+            shown = f"{BOUNDS[what]:,}".replace(",", " ") if BOUNDS[what] > 9999 else BOUNDS[what]
+            yield Shown(name, number + 1, what, line, f"| {what} | {shown} |")
+
+
 # --- pages and commands with their answers ---------------------------------------------------
 
 
@@ -167,7 +189,7 @@ def rewritten(path: Path) -> str:
     """The page with every answer as it is now."""
     lines = path.read_text("utf-8").split("\n")
     text = "\n".join(lines)
-    for row in refusals(text, path.name):
+    for row in (*refusals(text, path.name), *bounds(text, path.name)):
         lines[row.line - 1] = row.said
     text = "\n".join(lines)
     for answer in reversed(list(answers(text, path.name))):
