@@ -63,6 +63,7 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         self.extension = TexecuteExtension()
         self.extension.book = Book()
         config.markdown_extensions.append(self.extension)
+        self.copyright = config.copyright or ""
         return config
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
@@ -103,6 +104,17 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
             raise PluginError(listing(self.problems))
         return env
 
+    def on_page_context(self, context, *, page: SitePage, config: MkDocsConfig, nav: Navigation):
+        """In the footer, `{root}` stands for the way to the site's first folder."""
+        config.copyright = self._footer(context["base_url"])
+
+    def on_template_context(self, context, *, template_name: str, config: MkDocsConfig):
+        """The same on a page such as 404.html."""
+        config.copyright = self._footer(context["base_url"])
+
+    def _footer(self, root: str) -> str:
+        return self.copyright.replace("{root}", f"{root.rstrip('/')}/")
+
     def on_post_page(self, output: str, *, page: SitePage, config: MkDocsConfig) -> str:
         """Puts the formulas in, last of all, so that the search never has to read them."""
         book_page = self.book.pages[self._name(page.file)]
@@ -129,7 +141,7 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
 
         started = time.perf_counter()
         cover = printed.cover(
-            config.site_name, config.site_description or "", config.copyright or "", self.book, self.root
+            config.site_name, config.site_description or "", self.copyright, self.book, self.root
         )
         contents = printed.contents(self.nav, self.files.values(), self.html, self.book, self._name)
         try:
@@ -170,11 +182,12 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         files.append(File.generated(config, self.font, content=data))
 
     def _font_head(self, file: File) -> str:
-        """Preloaded, since a formula without its font is set twice."""
+        """Preloaded, since a formula without its font is set twice; not from a folder, where that is refused."""
         url = get_relative_url(self.font, file.url)
         face = f'font-family:"{FAMILY}";src:url("{url}") format("woff2");font-display:swap'
+        early = f'{{rel:"preload",href:"{url}",as:"font",type:"font/woff2",crossOrigin:""}}'
         return (
-            f'<link rel="preload" href="{url}" as="font" type="font/woff2" crossorigin>'
+            f'<script>location.protocol!="file:"&&document.head.append(Object.assign(document.createElement("link"),{early}))</script>'
             f"<style>@font-face{{{face}}}</style>"
         )
 

@@ -50,7 +50,7 @@ def contents(
 def cover(title: str, description: str, colophon: str, book: Book, root: Path) -> Cover:
     """The title page: what was checked, at which commit, when."""
     entries = [entry for page in book.pages.values() for entry in page.entries]
-    facts = [f"{_count(len(entries), 'formula')} on {_count(sum(bool(p.entries) for p in book.pages.values()), 'page')}."]
+    facts = [f"{_count(len(entries), 'formula')} on {_count(len(book.pages), 'page')}."]
     roles = Counter(entry.report.role for entry in entries if entry.report)
     if roles:
         facts.append(
@@ -63,7 +63,9 @@ def cover(title: str, description: str, colophon: str, book: Book, root: Path) -
     made = " ".join(filter(None, [f"Commit {commit}" if commit else "", f"of {date}" if commit and date else date]))
     if made:
         facts.append(f"{made}.")
-    return Cover(title, description, tuple(facts), re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", colophon)).strip(), date)
+    # Not the footer's links to the PDF itself.
+    words = re.sub(r"<[^>]*>", "", re.sub(r'<span class="no-pdf">.*?</span>', "", colophon, flags=re.S))
+    return Cover(title, description, tuple(facts), " ".join(words.split()), date)
 
 
 def timestamp(root: Path) -> int:

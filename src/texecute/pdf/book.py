@@ -101,10 +101,11 @@ def write_book(contents: list[Article | Part], cover: Cover, assets: _Assets) ->
     parts, gaps = [_head(cover)], []
     linked: set[tuple[str, str]] = set()
     placed: set[str] = set()
-    for item in contents:
+    for before, item in zip([None, *contents], contents):
         if isinstance(item, Part):
             parts.append(f"#part({item.level})[{escape(item.title)}];")
             continue
+        item.opens = isinstance(before, Part)
         writer = Writer(item, pages, assets.keep)
         parts += [f"// {item.address}", writer.markup()]
         gaps += writer.gaps

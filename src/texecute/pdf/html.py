@@ -52,8 +52,8 @@ class Formula:
 class Article:
     """A page on its way into the book.
 
-    In its HTML, `<span data-tx="3">` stands for formula 3.  `address` is where the site has it;
-    `level` is the level of its title.
+    In its HTML, `<span data-tx="3">` stands for formula 3.  `address` is where the site has it.
+    `level` is the level of its title; `opens` says that it stands right below the title of a part.
     """
 
     address: str
@@ -62,6 +62,7 @@ class Article:
     level: int = 1
     title: str = ""
     number: str = ""
+    opens: bool = False
 
 
 @dataclass(slots=True)
@@ -90,17 +91,25 @@ class Writer:
 
     def blocks(self, node: Node) -> str:
         """The children of a node; runs of text between blocks are paragraphs."""
-        parts: list[str] = []
-        line: list[Node | str] = []
-        for child in [*node.children, None]:
+        runs: list[list[Node | str]] = [[]]
+        for child in node.children:
             if isinstance(child, Node) and self._is_block(child):
-                parts += [self._paragraph(line), self.block(child)]
-                line = []
-            elif child is None:
-                parts.append(self._paragraph(line))
+                runs += [[child], []]
             else:
-                line.append(child)
+                runs[-1].append(child)
+        parts = []
+        for at, run in enumerate(runs):
+            alone = run[0] if at % 2 else None
+            body = self.block(alone) if alone else self._paragraph(run)
+            following = runs[at + 2][0] if alone and at + 2 < len(runs) and _blank(runs[at + 1]) else None
+            parts.append(f"#lead[{body}];" if body and following and self._leads(alone, following) else body)
         return "\n\n".join(filter(None, parts))
+
+    def _leads(self, node: Node, following: Node) -> bool:
+        """Whether no page may end between the two: a sentence and what it announces, code and its output."""
+        if node.tag == "p":
+            return bool(following.get(_MARKER)) or (node.text.rstrip().endswith(":") and following.tag != "p")
+        return "highlight" in node.classes and "highlight" in following.classes and following.text.count("\n") < 24
 
     def _is_block(self, node: Node) -> bool:
         if node.tag in BLOCKS:
@@ -167,7 +176,8 @@ class Writer:
             where.append(self._place(""))
             number = string(self.article.number)
             title = escape(self.article.title) or body
-            return f"#chapter({self.article.level}, {number}, {array(where)})[{title}];"
+            opens = "true" if self.article.opens else "false"
+            return f"#chapter({self.article.level}, {opens}, {number}, {array(where)})[{title}];"
         # One step down at a time: PDF/UA forbids to leave a level out.
         self._level = min(self.article.level + depth - 1, self._level + 1)
         return f"#section({self._level}, {depth - 1}, {array(where)})[{body}];"
@@ -363,6 +373,10 @@ class Writer:
             self.gaps.append(f"{self.article.address}: the footnote {name} has no text")
             return ""
         return f"#note({label})[{self.blocks(note)}];"
+
+
+def _blank(run: list[Node | str]) -> bool:
+    return all(isinstance(child, str) and not child.strip() for child in run)
 
 
 def _serialized(node: Node) -> str:

@@ -189,7 +189,7 @@ def _name(node: Node) -> str | None:
     """The words of `<mrow><mspace/><mi>softmax</mi></mrow>`."""
     inside = [child for child in node.elements if not (child.tag == "mspace" and not child.attributes)]
     if node.tag == "mrow" and len(inside) == 1 and inside[0].tag == "mi" and len(node.elements) == 2:
-        return inside[0].text
+        return inside[0].text if len(inside[0].text.strip("\ufe00\ufe01")) > 1 else None
     return None
 
 
@@ -207,7 +207,7 @@ def _group(node: Node) -> str:
         colour = node.get("style").split(":")[1].strip(" ;")
         return f"#text(fill: rgb({string(colour)}))[$ {_row(nodes)} $]"
     name = _name(node)
-    if name is not None and len(name) > 1:
+    if name is not None:
         return f"op({string(name)})"
     binomial = _binomial(nodes)
     if binomial:
@@ -282,7 +282,7 @@ def _scripts(node: Node) -> str:
 
 def _base(node: Node, limits: bool) -> str:
     name = _name(node)
-    if name is not None and len(name) > 1:
+    if name is not None:
         return _operator(node, limits)
     if node.tag == "mo" and node.text in LARGE:
         return f"{'limits' if limits else 'scripts'}({_sign(node.text)})"
@@ -414,7 +414,8 @@ def _table(table: Node) -> str:
         lines.append(", ".join(cells))
     wide = any("padding-left:1em" in cell.get("style") for row in rows for cell in row)
     gap = "1em" if wide else "0em" if display else "0.8em"
-    options = f"delim: #none, row-gap: #{'0.6em' if display else '0.4em'}, column-gap: #{gap}{_lines(rows)}"
+    high = any(child.tag in ("mfrac", "mtable") for child in table.walk() if child is not table)
+    options = f"delim: #none, row-gap: #{'0.6em' if display else '0.5em' if high else '0.35em'}, column-gap: #{gap}{_lines(rows)}"
     return f"mat({options}, {'; '.join(lines)})"
 
 
