@@ -7,6 +7,7 @@ test depends on the speed of the machine.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +24,9 @@ from texecute.tokens import tokenize
 ROOT = Path(__file__).resolve().parent.parent
 CALLS = 20_000_000
 """Calls of Python functions within which any input of this file is done: some seconds."""
-COMMON = {"derandomize": True, "deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
+TIMES = int(os.environ.get("TEXECUTE_FUZZ") or 1)
+"""So many times as many examples, and other ones at each run, where this is set."""
+COMMON = {"derandomize": TIMES == 1, "deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
 DECLARED = r"""$a, b \in \mathbb{R}$ $x, y \in \mathbb{R}^{n}$ $A, B, W \in \mathbb{R}^{n\times n}$ $g : \mathbb{R}\to\mathbb{R}$
 $W^{[l]} \in \mathbb{R}^{n_l\times n_{l-1}},\ l = 1,\dots,L$ $f : \mathbb{R}^{n}\to\mathbb{R}$ $k \in \mathbb{N}$ $y_i \in \{0,1\}$
 """
@@ -128,21 +131,21 @@ def mangled(draw):
 # --- properties --------------------------------------------------------------------------------------
 
 
-@settings(max_examples=300, **COMMON)
+@settings(max_examples=300 * TIMES, **COMMON)
 @given(TEXT | MATHEMATICAL)
 def test_any_text_as_a_page(text):
     """Whatever stands in a file, the report says so."""
     survives(text)
 
 
-@settings(max_examples=300, **COMMON)
+@settings(max_examples=300 * TIMES, **COMMON)
 @given(TEXT | MATHEMATICAL)
 def test_any_text_as_a_formula(text):
     """Whatever stands between dollars is read, or is an error with a place."""
     survives(f"{DECLARED}\n\n$$\n{text}\n$$\n")
 
 
-@settings(max_examples=300, **COMMON)
+@settings(max_examples=300 * TIMES, **COMMON)
 @given(TEXT | MATHEMATICAL | SOUP)
 def test_tokens_raise_formula_errors_only(text):
     """The first stage gives tokens, or a FormulaError with a hint."""
@@ -154,21 +157,21 @@ def test_tokens_raise_formula_errors_only(text):
     assert "eof" == tokens[-1].kind
 
 
-@settings(max_examples=500, **COMMON)
+@settings(max_examples=500 * TIMES, **COMMON)
 @given(SOUP, SOUP)
 def test_soup_of_tokens(left, right):
     """Well-known pieces in any order."""
     survives(f"{DECLARED}\n\n$$ {left} = {right} $$\n\n$${left}$$\n")
 
 
-@settings(max_examples=500, **COMMON)
+@settings(max_examples=500 * TIMES, **COMMON)
 @given(mangled(), st.booleans())
 def test_mangled_formulas(text, declared):
     """Real formulas with slips of the hand."""
     survives(f"{DECLARED if declared else ''}\n\n$$\n{text}\n$$\n")
 
 
-@settings(max_examples=100, **COMMON)
+@settings(max_examples=100 * TIMES, **COMMON)
 @given(st.sampled_from(sorted((ROOT / "tests" / "cases").glob("*.md"))), st.data())
 def test_mangled_pages(path, data):
     """Whole pages, cut anywhere or with a piece put in."""
@@ -178,7 +181,7 @@ def test_mangled_pages(path, data):
     survives(text[:at] + piece + text[at + data.draw(st.integers(0, 5)) :])
 
 
-@settings(max_examples=100, **COMMON)
+@settings(max_examples=100 * TIMES, **COMMON)
 @given(st.recursive(st.none() | st.booleans() | st.integers() | TEXT, lambda x: st.lists(x) | st.dictionaries(st.sampled_from(["cells", "cell_type", "source", "markdown"]) | TEXT, x), max_leaves=12))
 @example({"cells": [{"cell_type": "markdown", "source": 3}]})
 @example({"cells": [{"cell_type": "markdown", "source": [1, 2]}]})
@@ -188,7 +191,7 @@ def test_any_json_as_a_notebook(value):
     survives(json.dumps(value), "page.ipynb")
 
 
-@settings(max_examples=100, **COMMON)
+@settings(max_examples=100 * TIMES, **COMMON)
 @given(st.dictionaries(st.sampled_from(["uses", "vectors", "layout", "title"]), TEXT | st.lists(TEXT, max_size=3).map(str), max_size=4))
 @example({"uses": "page.md"})
 @example({"uses": "[../../../../etc/passwd]"})

@@ -114,13 +114,15 @@ def file_loader(root: str | Path | None, path: str, load: Loader | None) -> Load
     limit = folder.resolve()
 
     def read(name: str) -> str:
-        target = Path(name)
-        resolved = target.resolve()
+        try:
+            resolved = Path(name).resolve()
+        except (OSError, ValueError, RuntimeError):
+            raise FormulaError("uses: this is no path", hint="give the path relative to this page", kind="page") from None
         if limit != resolved and limit not in resolved.parents:
             raise FormulaError(f"uses: {name} lies outside of {folder}", hint="only pages below the checked folder can be used", kind="page")
         try:
             return resolved.read_text("utf8")
-        except (OSError, UnicodeDecodeError):
+        except (OSError, ValueError):
             raise FormulaError(f"uses: there is no page {name}", hint="give the path relative to this page", kind="page") from None
 
     return read
