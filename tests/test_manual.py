@@ -1,6 +1,8 @@
 """The checker's manual shows what the checker says: every message, output, function and bound on its pages."""
 
+import doctest
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -113,3 +115,21 @@ def test_the_options_of_the_command_are_those_of_the_page(capsys):
     table = (FOLDER / "your-notes.md").read_text("utf-8").split("The options:")[1].split("**")[0]
     shown = set(re.findall(r"^\| `(--?\w+)", table, re.M))
     assert {"--verbose" if option == "-v" else option for option in shown} == known
+
+
+def test_the_examples_in_the_docstrings_run():
+    """As they are printed."""
+    # `texecute.check` is the function; the module of that name is found by its full name.
+    found = doctest.testmod(sys.modules["texecute.check"])
+    assert (0, 3) == (found.failed, found.attempted)
+
+
+def test_what_is_exported_says_what_it_does():
+    """Each public name has a docstring, and so has each of its public methods."""
+    for name in set(texecute.__all__) - {"__version__"}:
+        thing = getattr(texecute, name)
+        assert thing.__doc__, name
+        members = vars(thing).items() if isinstance(thing, type) else ()
+        for member, value in members:
+            if not member.startswith("_") and (callable(value) or isinstance(value, property)):
+                assert value.__doc__, f"{name}.{member}"

@@ -25,10 +25,27 @@ from texecute.uses import Loader, file_loader, read_front_matter
 
 def check(text: str, path: str = "page.md", *, seed: int = 0, root: str | Path | None = None, mutants: bool = False,
           exact: bool = False, load: Loader | None = None) -> Report:  # fmt: skip
-    """Checks all formulas of one page.
+    r"""The report of one page: a verdict for each of its formulas.
 
-    `root` is the folder below which pages named by `uses:` may lie (default: the
-    page's own folder); `load` reads such a page instead of the file system.
+    `text` is a page in Markdown or, with a `path` that ends in `.ipynb`, a notebook's
+    JSON; `path` names the page in the report, and no file of that name is read.  The
+    same `seed` gives the same random values.  `mutants` tries wrong variants of each
+    claim too, `exact` proves each claim in symbols at a small size.
+
+    Pages named by `uses:` are read from below `root` (default: the page's own folder),
+    or through `load`, which takes a path and returns the text of that page.
+
+    What is wrong with a page stands in the report and is never raised; only `exact`
+    raises ImportError, where SymPy is not installed.
+
+    >>> report = check(r"Let $x \in \mathbb{R}^{n}$. Then $x^\top x = \lVert x\rVert^2$.")
+    >>> [(formula.role, formula.verdict) for formula in report.formulas]
+    [('declaration', 'ok'), ('claim', 'holds')]
+    >>> check(r"Let $x \in \mathbb{R}^{n}$. Then $x^\top x = xx^\top$.").problems[0].message
+    'the two sides have different shapes: (1 × 1) and (n × n)'
+
+    The language is described in docs/checking/language.md, the ideas behind the check in
+    docs/checking/index.md.
     """
     state, reports = run_page(text, path, Settings(seed, mutants, _prover() if exact else None), file_loader(root, path, load))
     del state

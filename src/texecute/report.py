@@ -9,13 +9,29 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class FormulaReport:
-    """The result for one formula.
+    """The result for one formula; immutable.
 
-    `role` is `declaration`, `definition`, `claim`, `wrong claim`, `condition`,
-    `mention`, `unchecked` or, for a fault of the page itself, `page`.  `verdict`
-    is `ok` for what claims nothing, else `holds`, `fails`, `undecided` or `error`.
-    `shapes` are (LaTeX, rows, columns) of the main parts; `start` and `end` are
-    offsets into the page.  `mutants` counts wrong variants, None if none were tried.
+    Where it stands: `path`; `line` and `column` count from 1, and name the spot of the
+    complaint where there is one; `formula_line` is where the formula begins; `start` and
+    `end` are offsets into the page's text; `label` is its `#eq-…`, `display` tells `$$`
+    from `$`; `latex` is what stands between the dollars.
+
+    What it is: `role` is `declaration`, `definition`, `claim`, `wrong claim`,
+    `condition`, `mention`, `unchecked` or, for a fault of the page itself, `page`;
+    `claims` counts the links of its chains; `shapes` are (LaTeX, rows, columns) of the
+    main parts, all as text: sizes are symbols such as `n_{l-1}`.
+
+    What came out: `verdict` is `ok` for what claims nothing, else `holds`, `fails`,
+    `undecided` or `error`; `passed` is what counts, also for wrong claims; `reason` is
+    `shape` or `value` for `fails`, else the kind of the error; `message` and `hint` say
+    what is wrong and what to write, `caret` shows the spot, `evidence` the sizes, the
+    values and the seed at which it is wrong.
+
+    How well it was tried: `samples` counts the points; `max_relative_error` is the
+    largest difference there, relative to the larger side; `exact` says at which size
+    the claim is proved in symbols, or why it is not, None if that was not asked for;
+    `mutants` counts wrong variants (`killed`, `equivalent`, `also_true`), None if none
+    were tried.
     """
 
     path: str
@@ -67,7 +83,11 @@ class FormulaReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The results for all formulas of one or several pages, in order."""
+    """The results for all formulas of one or several pages, in order; immutable.
+
+    Reports add up: `a + b` has the formulas of both.  The texts of the command
+    `texecute check` and its JSON are made here.
+    """
 
     formulas: tuple[FormulaReport, ...] = ()
 
@@ -132,7 +152,7 @@ class Report:
         parts = [f"{s['formulas']} formulas", f"{s['passed']} passed"]
         for key in ("failed", "undecided", "errors", "unchecked"):
             if s[key]:
-                parts.append(f"{s[key]} {key}")
+                parts.append(f"{s[key]} {key if s[key] > 1 else key.removesuffix('s')}")
         if s["wrong_claims"]:
             parts.append(f"{s['wrong_claims']} shown as wrong")
         if s["mutants_killed"]:
