@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
 from texecute.check import check
+from texecute.errors import FormulaError
+from texecute.explain import TARGETS, NotFound, emit, explain, find
+from texecute.items import Found
 from texecute.parallel import check_pages, each_page
 from texecute.report import FormulaReport, Report
 
@@ -50,7 +54,24 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--jobs", type=int, default=1, metavar="N", help="processors to use, one page each (default 1)")
     command.add_argument("-v", "--verbose", action="store_true", help="a line for every formula")
     command.set_defaults(run=_check)
+    command = commands.add_parser("emit", help="print a formula as NumPy, JAX, PyTorch or LaTeX")
+    command.add_argument("target", metavar="PATH#eq-label")
+    command.add_argument("--to", choices=TARGETS, required=True)
+    command.set_defaults(run=partial(_print, lambda found, options: emit(found, options.to)))
+    command = commands.add_parser("explain", help="shapes of every part of a formula, a case in numbers, what was checked")
+    command.add_argument("target", metavar="PATH#eq-label")
+    command.set_defaults(run=partial(_print, lambda found, options: explain(found, options.target.partition("#")[0])))
     return parser
+
+
+def _print(make: Callable[[Found, argparse.Namespace], str], options: argparse.Namespace) -> int:
+    """Prints what `make` says of the formula; a formula that is not there, or has no code, is a wrong call."""
+    try:
+        print(make(find(options.target), options), end="")
+    except (NotFound, FormulaError) as error:
+        print(f"texecute: {error.message}" + (f"\nhint: {error.hint}" if error.hint else ""), file=sys.stderr)
+        return 2
+    return 0
 
 
 def pages_in(paths: list[str]) -> list[tuple[Path, Path]]:

@@ -1,64 +1,22 @@
-"""Definitions and claims → Python source: which names come first, what is recomputed, what is given.
-
-A `Frame` is a place where names have values: the file itself, or a function in
-which one name is replaced (a derivative, an argument, `|_{x = a}`).  A name is
-computed in the innermost frame on which it depends, so a derivative by z holds
-fixed what z depends on, as the language says.
-"""
+"""Definitions → Python source: which names come first, what is recomputed, what is given."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-from texecute.dims import Dim, linear
+from texecute.dims import Dim, declared_shape
+from texecute.emit.families import define_families
+from texecute.emit.frames import Frame, Given, cannot, closure
 from texecute.emit.naming import Names
-from texecute.errors import FormulaError, Span
 from texecute.names import Member, Scope, Symbol
 from texecute.shapes import Inference
-from texecute.syntax import Add, Div, Domain, Function, Neg, Node, Num, Operation, Pow, Product, Ref, Var, walk
-
-
-def cannot(message: str, node: Node | None = None, hint: str = "") -> FormulaError:
-    """The error for what has no code."""
-    return FormulaError(message, node.span if node is not None else Span(0, 1), hint, "emit")
-
-
-@dataclass
-class Frame:
-    """A place in the source where names have values; `cut` maps replaced names to the label that is (None: all)."""
-
-    parent: "Frame | None" = None
-    cut: dict[str, str | None] = field(default_factory=dict)
-    lines: list[str] = field(default_factory=list)
-    done: set[str] = field(default_factory=set)
-    defaults: list[str] = field(default_factory=list)
-    indices: dict[str, str] = field(default_factory=dict)
-    block: bool = False
-
-    def inside(self, **indices: str) -> "Frame":
-        """Lines of their own in the same place, with some more indices."""
-        return Frame(self, indices={**self.indices, **indices}, block=True)
-
-    def function(self, cut: dict[str, str | None]) -> "Frame":
-        """A function in which some names are replaced."""
-        return Frame(self, cut, indices=dict(self.indices))
-
-
-@dataclass(frozen=True)
-class Given:
-    """An input of the source: its identifier, what it is, its shape as a comment."""
-
-    name: str
-    uid: str
-    kind: str
-    comment: str
+from texecute.syntax import Add, Div, Domain, Neg, Node, Num, Operation, Pow, Product, Var, walk
 
 
 class Generator:
-    """Collects the source of one formula in one library's spelling."""
+    """Collects the source of one formula in one library's spelling; `writer` writes expressions."""
 
-    def __init__(self, scope: Scope, library):
+    def __init__(self, scope: Scope, library, writer):
         self.scope = scope
+        self.writer = writer
         self.library = library
         self.names = Names()
         self.root = Frame()
@@ -74,7 +32,7 @@ class Generator:
     def reach(self, uid: str) -> frozenset:
         """All names on which a name depends, through every definition."""
         if self._reach is None:
-            self._reach = _closure(self.scope)
+            self._reach = closure(self.scope)
         return self._reach.get(uid, frozenset())
 
     def depends(self, uid: str, on: str) -> bool:
@@ -116,8 +74,6 @@ class Generator:
         frame.done.update(group)
         symbols = [self.scope.by_uid[u] for u in group]
         if any(m.pattern for s in symbols for m in s.members):
-            from texecute.emit.families import define_families
-
             define_families(self, frame, symbols)
         else:
             self._single(frame, symbol)
@@ -127,7 +83,7 @@ class Generator:
         if member is None:
             self.take(symbol)
             return
-        frame.lines.append(f"{self.name(symbol.uid)} = {self.body(frame, member, {})}")
+        frame.lines.append(f"{self.name(symbol.uid)} = {self.body(frame, symbol, member, {})}")
 
     def take(self, symbol: Symbol) -> None:
         """Makes a declared name an input."""
@@ -144,7 +100,7 @@ class Generator:
                 notes.append(f"{self.name(symbol.uid)}{label}: {' × '.join(sizes) if sizes else 'a number'}")
         return ", ".join(dict.fromkeys(notes))
 
-    def member(self, member: Member):
+    def member(self, member: Member, symbol: Symbol):
         """The inferred tree of a definition, and the sizes of its entries."""
         if id(member) not in self.typed_members:
             inference = Inference(self.scope, member.conventions)
@@ -152,18 +108,19 @@ class Generator:
                 v.name for p in member.pattern for v in walk(p) if isinstance(v, Var)
             )
             shape = inference.infer(member.body)
-            sizes = inference.entry_shape(member, shape, member.body.span) if member.indices else None
+            declared = declared_shape(symbol) if not member.pattern else None
+            sizes = inference.entry_shape(member, shape, member.body.span, declared) if member.indices else None
+            if declared is not None and sizes is None:
+                inference.unifier.same_shape(shape, declared)
             self.typed_members[id(member)] = (inference.typed, sizes)
             self.keep.append((member, inference))
         return self.typed_members[id(member)]
 
-    def body(self, frame: Frame, member: Member, indices: dict[str, str]) -> str:
+    def body(self, frame: Frame, symbol: Symbol, member: Member, indices: dict[str, str]) -> str:
         """The text of a definition's right side; `indices` are its labels."""
-        from texecute.emit.expressions import Expressions
-
-        typed, sizes = self.member(member)
+        typed, sizes = self.member(member, symbol)
         inner = Frame(frame, indices=dict(indices), block=True)
-        code = Expressions(self, typed)
+        code = self.writer(self, typed)
         text = code.entries(member, sizes, inner) if member.indices else code.text(member.body, inner)
         frame.lines.extend(inner.lines)
         return text
@@ -181,12 +138,10 @@ class Generator:
             return
         if any(m.pattern for m in symbol.members):
             raise cannot(f"{symbol.name} is a family of functions with definitions of their own: there is no code for it")
-        from texecute.emit.expressions import Expressions
-
         inner = frame.function({p.name: None for p in member.parameters})
         inner.indices = {}
-        typed, _ = self.member(member)
-        text = Expressions(self, typed).text(member.body, inner)
+        typed, _ = self.member(member, symbol)
+        text = self.writer(self, typed).text(member.body, inner)
         parameters = [self.name(p.name) for p in member.parameters]
         self.define_function(frame, name, parameters, inner, text)
 
@@ -282,32 +237,4 @@ def _node_of(form) -> Node:
     return terms[0] if len(terms) == 1 else Add(tuple(terms))
 
 
-def references(member: Member) -> set[str]:
-    """The names and functions that stand in a definition."""
-    found = set()
-    for node in walk(member.body) if member.body is not None else ():
-        if isinstance(node, Ref) or (isinstance(node, Function) and not node.builtin):
-            found.add(node.name)
-    return found
-
-
-def _closure(scope: Scope) -> dict[str, frozenset]:
-    direct: dict[str, set[str]] = {}
-    hidden: dict[str, set[str]] = {}
-    for uid, symbol in scope.by_uid.items():
-        direct[uid] = set().union(*(references(m) for m in symbol.members), set())
-        if symbol.role == "function":
-            # Inside of a function its parameters are its own.
-            hidden[uid] = {p.name for m in symbol.members for p in m.parameters}
-    result = {uid: frozenset(names - hidden.get(uid, set())) for uid, names in direct.items()}
-    changed = True
-    while changed:
-        changed = False
-        for uid, names in direct.items():
-            new = frozenset((names | set().union(*(result.get(n, frozenset()) for n in names), set())) - hidden.get(uid, set()))
-            if new != result[uid]:
-                result[uid], changed = new, True
-    return result
-
-
-__all__ = ["Frame", "Generator", "Given", "cannot", "references", "linear"]
+__all__ = ["Generator"]

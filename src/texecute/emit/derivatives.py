@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from texecute.dims import ONE
-from texecute.emit.code import Frame, Given, cannot
+from texecute.emit.frames import Frame, Given, cannot
 from texecute.emit.naming import identifier
 from texecute.literals import is_zero
 from texecute.syntax import At, Call, Derivative, Differential, Index, Node, Ref, Transpose
@@ -25,7 +24,7 @@ class Target:
     base: Node
 
 
-def target_of(expressions, node: Node, frame: Frame, parameter: str = "{}") -> Target:
+def target_of(expressions, node: Node, frame: Frame) -> Target:
     """Reads a target; `put` has `{}` where the new value stands."""
     word = expressions.word
     if isinstance(node, Call) and not node.function.builtin:
@@ -98,12 +97,8 @@ def derivative(expressions, node: Derivative, frame: Frame):
     else:
         target = target_of(expressions, node.by[0].target, frame)
         name = function_of(expressions, [target], frame, lambda inner: expressions.text(node.body, inner), base)
-        text = expressions.word({"scalar": "grad", "gradient": "grad", "tangent": "tangent", "jacobian": "jacobian"}[kind], name, _number(expressions, node.by[0].target, target))
+        text = expressions.word({"scalar": "grad", "gradient": "grad", "tangent": "tangent", "jacobian": "jacobian"}[kind], name, target.value)
     return f"{text}.T" if turned else text
-
-
-def _number(expressions, node: Node, target: Target) -> str:
-    return target.value
 
 
 def _repeated(expressions, node: Derivative, by: list, frame: Frame, base: str) -> str:
@@ -191,4 +186,4 @@ def replaced(expressions, node: At, frame: Frame):
     return f"{name}({', '.join(values)})"
 
 
-__all__ = ["derivative", "differential", "replaced", "ONE"]
+__all__ = ["derivative", "differential", "replaced"]

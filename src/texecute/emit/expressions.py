@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from texecute import functions
 from texecute.dims import ONE
-from texecute.emit.code import Frame, Generator, cannot
-from texecute.emit.families import OPERATORS, loop_range
+from texecute.emit.derivatives import derivative, differential, replaced
+from texecute.emit.families import OPERATORS, after, loop_range
+from texecute.emit.frames import Frame, Given, cannot
+from texecute.emit.numpy import DERIVATIVES
+from texecute.emit.sums import vectorised
 from texecute.literals import is_literal, is_zero
 from texecute.syntax import (
     Add,
@@ -19,16 +22,15 @@ from texecute.syntax import (
     Cases,
     Condition,
     Dots,
-    Function,
     Index,
     MatrixLiteral,
     Neg,
     Node,
     Num,
     Pow,
+    Product,
     Ref,
     Slice,
-    Transpose,
     Var,
     walk,
 )
@@ -39,7 +41,7 @@ ADD, MULTIPLY, UNARY, POWER, ATOM = range(5)
 class Expressions:
     """Writes the nodes of one inferred tree."""
 
-    def __init__(self, generator: Generator, typed):
+    def __init__(self, generator, typed):
         self.generator = generator
         self.typed = typed
         self.library = generator.library
@@ -211,9 +213,7 @@ class Expressions:
 
     def place(self, node: Node, frame: Frame) -> str:
         """An index that counts from 0."""
-        from texecute.emit.families import _after
-
-        return _after(self.generator.integer(node, frame), -1)
+        return after(self.generator.integer(node, frame), -1)
 
     def _Index(self, node, frame):
         return f"{self.at(node.body, frame, ATOM)}[{self.where(node, frame)}]"
@@ -272,7 +272,15 @@ class Expressions:
         if function.builtin:
             return self._builtin(node, frame)
         name = self.function(node, frame)
-        return f"{name}({', '.join(self.text(a, frame) for a in node.arguments)})"
+        return f"{name}({', '.join(self.real(a, frame) for a in node.arguments)})"
+
+    def real(self, node: Node, frame: Frame) -> str:
+        """The text of a function's argument: whole numbers get a point, since libraries refuse them."""
+        text = self.text(node, frame)
+        if is_literal(node):
+            return f"{text}.0" if text.lstrip("-").isdigit() else text
+        whole = not self.shape(node) and all(isinstance(n, Var | Num | Add | Neg | Product | Pow) for n in walk(node))
+        return f"float({text})" if whole else text
 
     def function(self, node: Call, frame: Frame) -> str:
         """The text of a page's function, its primes and labels included."""
@@ -307,14 +315,12 @@ class Expressions:
         template = getattr(functions.TABLE[name], self.library.column)
         if "scipy." in template and "jax." not in template:
             self.generator.helpers.add("scipy")
-        argument = self.text(node.arguments[0], frame)
+        argument = self.real(node.arguments[0], frame)
         if not primes:
             if self.library.name == "PyTorch" and not self.shape(node.arguments[0]) and is_literal(node.arguments[0]):
                 argument = f"torch.tensor({argument})"
             return template.format(argument)
         if not self.library.differentiates:
-            from texecute.emit.numpy import DERIVATIVES
-
             if primes > 1 or name not in DERIVATIVES:
                 raise cannot(f"{self.library.name} has no derivative of {name}", node, "use --to jax")
             return DERIVATIVES[name].format(self.at(node.arguments[0], frame, ATOM))
@@ -327,14 +333,15 @@ class Expressions:
         (argument,) = node.arguments
         text, shape = self.text(argument, frame), self.shape(argument)
         if name in ("softmax", "logsoftmax", "logsumexp"):
-            if not shape:
+            stated = self.typed.unifier.stated(self.typed.shapes[id(argument)])
+            if not shape and not stated:
                 raise cannot(f"{name} of a single number", node)
-            vector = ONE in shape
-            row = shape[0] == ONE if vector else self.typed.conventions.vectors == "row"
+            vector = any(d.number == 1 for d in stated)
+            row = stated[0].number == 1 if vector else self.typed.conventions.vectors == "row"
             result = self.word(name, text, "1" if row else "0")
-            return f"{result}[0, 0]" if name == "logsumexp" and vector else result
+            return f"{result}[0, 0]" if name == "logsumexp" and not self.shape(node) else result
         if name == "vec":
-            return f"{self.at(Transpose(argument), frame, ATOM) if False else self.at(argument, frame, ATOM) + '.T'}.reshape(-1, 1)" if shape else text
+            return f"{self.at(argument, frame, ATOM)}.T.reshape(-1, 1)" if shape else text
         if name == "diag":
             return self._diag(argument, shape, frame)
         if not shape:
@@ -383,8 +390,6 @@ class Expressions:
 
     def _Big(self, node: Big, frame: Frame):
         if node.op == "sum":
-            from texecute.emit.sums import vectorised
-
             text = vectorised(self, node, frame)
             if text is not None:
                 return text
@@ -459,18 +464,12 @@ class Expressions:
     # --- derivatives ---------------------------------------------------------------------------------------
 
     def _Derivative(self, node, frame):
-        from texecute.emit.derivatives import derivative
-
         return derivative(self, node, frame)
 
     def _Differential(self, node, frame):
-        from texecute.emit.derivatives import differential
-
         return differential(self, node, frame)
 
     def _At(self, node, frame):
-        from texecute.emit.derivatives import replaced
-
         return replaced(self, node, frame)
 
 
@@ -488,9 +487,7 @@ def _elementwise_body(symbol) -> bool:
 
 
 def _derived(name: str, symbol):
-    from texecute.emit.code import Given
-
     return Given(name, symbol.uid, "derivative", f"{name}: the derivative of {name[1:]}, entry by entry")
 
 
-__all__ = ["Expressions", "ADD", "MULTIPLY", "UNARY", "POWER", "ATOM", "Add", "Num", "Pow", "Function"]
+__all__ = ["Expressions"]

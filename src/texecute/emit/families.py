@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from texecute.dims import linear
-from texecute.emit.code import Frame, Generator, cannot
+from texecute.emit.frames import Frame, cannot
 from texecute.names import Member, Symbol
-from texecute.syntax import Binding, Ref, Var, walk
+from texecute.syntax import Binding, Ref, walk
 
 
 class Row:
     """One definition of some members of a family: its label's variable, range and what it needs."""
 
-    def __init__(self, generator: Generator, symbol: Symbol, member: Member, group: set[str]):
+    def __init__(self, generator, symbol: Symbol, member: Member, group: set[str]):
         self.symbol, self.member = symbol, member
         if len(member.pattern) != 1:
             raise cannot(f"{symbol.name} has several labels: there is no code for its definition", member.body)
         form = linear(member.pattern[0])
         if len(form) == 1:
             raise cannot(f"the label of {symbol.name} is no number", member.body)
-        names = [(n, c) for n, c in form[0] if not generator.scope.is_integer(n)]
+        names = [(n, c) for n, c in form[0] if _is_label(generator, member, n)]
         self.variable = names[0][0] if names else None
         if len(names) > 1 or (names and (names[0][1] != 1 or len(form[0]) > 1)):
             raise cannot(f"the label of {symbol.name} is not of the form l + 1", member.body)
@@ -30,7 +30,7 @@ class Row:
             if isinstance(node, Ref) and node.name in group:
                 self._step(node, form)
 
-    def _binding(self, generator: Generator) -> Binding:
+    def _binding(self, generator) -> Binding:
         for binding in self.member.ranges.bindings:
             if binding.name == self.variable and (binding.low is not None or binding.members):
                 return binding
@@ -52,7 +52,15 @@ class Row:
             raise cannot("a recurrence whose step is not a number", node)
 
 
-def define_families(generator: Generator, frame: Frame, symbols: list[Symbol]) -> None:
+def _is_label(generator, member: Member, name: str) -> bool:
+    """Whether a letter in a member's pattern runs (and is no fixed size such as L)."""
+    if any(b.name == name for b in member.ranges.bindings):
+        return True
+    symbol = generator.scope.lookup(name)
+    return symbol is None or symbol.role != "integer" or symbol.domain is not None
+
+
+def define_families(generator, frame: Frame, symbols: list[Symbol]) -> None:
     """Lines that fill the dictionaries of these families, which may need one another."""
     group = {s.uid for s in symbols}
     rows = []
@@ -87,11 +95,11 @@ def define_families(generator: Generator, frame: Frame, symbols: list[Symbol]) -
             _assign(generator, frame, row, generator.integer(row.member.pattern[0], Frame()), {})
 
 
-def _assign(generator: Generator, frame: Frame, row: Row, label: str, indices: dict[str, str], guard: str = "") -> None:
+def _assign(generator, frame: Frame, row: Row, label: str, indices: dict[str, str], guard: str = "") -> None:
     name = generator.name(row.symbol.uid)
     inner = frame.inside()
     inner.lines = []
-    text = generator.body(inner, row.member, indices)
+    text = generator.body(inner, row.symbol, row.member, indices)
     lines = [*inner.lines, f"{name}[{label}] = {text}"]
     conditions = [guard] if guard else []
     at: Frame | None = frame
@@ -106,7 +114,7 @@ def _assign(generator: Generator, frame: Frame, row: Row, label: str, indices: d
     frame.lines.extend(lines)
 
 
-def _ends(generator: Generator, row: Row) -> tuple[str, str]:
+def _ends(generator, row: Row) -> tuple[str, str]:
     binding = row.binding
     if binding.members:
         raise cannot("a family whose members are listed one by one", row.member.body)
@@ -129,11 +137,11 @@ def _shift(text: str, by: int) -> str:
 def loop_range(low: str, high: str, backwards: bool = False) -> str:
     """A range with both ends included."""
     if backwards:
-        return f"range({high}, {_after(low, -1)}, -1)"
-    return f"range({low}, {_after(high, 1)})"
+        return f"range({high}, {after(low, -1)}, -1)"
+    return f"range({low}, {after(high, 1)})"
 
 
-def _after(text: str, by: int) -> str:
+def after(text: str, by: int) -> str:
     parts = text.rsplit(" ", 2)
     if len(parts) == 3 and parts[1] in "+-" and parts[2].isdigit():
         number = int(parts[2]) * (1 if parts[1] == "+" else -1) + by
@@ -141,7 +149,7 @@ def _after(text: str, by: int) -> str:
     return _shift(text, by)
 
 
-def _loop(generator: Generator, frame: Frame, rows: list[Row], backwards: bool = False) -> None:
+def _loop(generator, frame: Frame, rows: list[Row], backwards: bool = False) -> None:
     ends = [_ends(generator, row) for row in rows]
     low, high = ends[0]
     if len(set(e[0] for e in ends)) > 1:
@@ -167,14 +175,14 @@ def _loop(generator: Generator, frame: Frame, rows: list[Row], backwards: bool =
 OPERATORS = {"=": "==", "\\ne": "!=", "\\le": "<=", "\\ge": ">=", "<": "<", ">": ">"}
 
 
-def _loop_index(generator: Generator, frame: Frame, variable: str) -> str:
+def _loop_index(generator, frame: Frame, variable: str) -> str:
     index = generator.names.of(("index", variable), variable)
     while index in frame.indices.values():
         index += "_"
     return index
 
 
-def _recurrence(generator: Generator, frame: Frame, rows: list[Row]) -> None:
+def _recurrence(generator, frame: Frame, rows: list[Row]) -> None:
     """One loop for all families that need one another, in the direction in which they need it."""
     steps = {d for row in rows for _, d in row.steps if d}
     if any(d < 0 for d in steps) and any(d > 0 for d in steps):
@@ -191,4 +199,4 @@ def _recurrence(generator: Generator, frame: Frame, rows: list[Row]) -> None:
     _loop(generator, frame, order, any(d > 0 for d in steps))
 
 
-__all__ = ["define_families", "loop_range", "OPERATORS", "Var"]
+__all__ = ["define_families", "loop_range", "OPERATORS", "after"]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from texecute import functions
-from texecute.dims import ONE
-from texecute.emit.code import Frame
+from texecute.dims import ONE, dim
+from texecute.emit.frames import Frame
 from texecute.syntax import (
     Add,
     Big,
     Call,
-    Const,
     Div,
     Index,
     Inverse,
@@ -77,8 +76,6 @@ def _whole_axis(expressions, node: Big, axes: list) -> bool:
         found = expressions.typed.ranges.get(id(binding))
         size = unifier.resolve(found) if hasattr(found, "terms") else None
     else:
-        from texecute.dims import dim
-
         size = dim(binding.high) if isinstance(binding.low, Num) and binding.low.text == "1" else None
     return size is not None and all(unifier.resolve(a) == unifier.resolve(size) for a in axes)
 
@@ -87,11 +84,9 @@ class Vector:
     """Writes a number as a vector along the summed index."""
 
     def __init__(self, expressions, name: str):
-        from texecute.emit.expressions import Expressions
-
         name_ = name
 
-        class Along(Expressions):
+        class Along(type(expressions)):
             """The same rules, but entries along the index become the whole axis."""
 
             def _Index(self, node, frame):
@@ -107,4 +102,4 @@ class Vector:
         self.text = Along(expressions.generator, expressions.typed).text
 
 
-__all__ = ["vectorised", "Const"]
+__all__ = ["vectorised"]
