@@ -174,12 +174,10 @@ def run(command: str, pages: dict[str, str]) -> str:
         os.chdir(folder)
         try:
             with contextlib.redirect_stdout(out):
-                words = command.removeprefix(COMMAND).split("  #")[0].split()
-                status = cli.main([w for w in words if w not in (";", "echo", "$?")])
+                cli.main(command.removeprefix(COMMAND).split())
         finally:
             os.chdir(before)
-    tail = f"{status}\n" if command.endswith("; echo $?") else ""
-    return f"{command}\n{out.getvalue()}{tail}"
+    return f"{command}\n{out.getvalue()}"
 
 
 # --- writing ---------------------------------------------------------------------------------
