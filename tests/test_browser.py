@@ -3,6 +3,7 @@
 import os
 import shutil
 import threading
+import zipfile
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
@@ -58,7 +59,7 @@ def visit(chromium, address):
     """Opens a page of the site in a fresh context; what goes wrong there is in `page.faults`."""
     contexts = []
 
-    def open_page(path, viewport=DESK, scheme="light", **options):
+    def open_page(path, viewport=DESK, scheme="light", base=address, **options):
         context = chromium.new_context(viewport=viewport, color_scheme=scheme, **options)
         contexts.append(context)
         page = context.new_page()
@@ -66,8 +67,8 @@ def visit(chromium, address):
         page.on("console", lambda said: page.faults.append(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: page.faults.append(str(error)))
         page.on("requestfailed", lambda request: page.faults.append(f"failed: {request.url}"))
-        page.on("request", lambda request: None if _ours(request.url, address) else page.faults.append(request.url))
-        page.go = lambda path: page.goto(address + path, wait_until="networkidle")
+        page.on("request", lambda request: None if _ours(request.url, base) else page.faults.append(request.url))
+        page.go = lambda path: page.goto(base + path, wait_until="networkidle")
         page.go(path)
         return page
 
@@ -76,15 +77,32 @@ def visit(chromium, address):
         context.close()
 
 
+@pytest.fixture(scope="module")
+def folder(site, tmp_path_factory):
+    """The bundle, unpacked: what a reader without a network has."""
+    target = tmp_path_factory.mktemp("folder")
+    with zipfile.ZipFile(site / "checked-gradients.zip") as bundle:
+        bundle.extractall(target)
+    return (target / "checked-gradients").as_uri() + "/"
+
+
+@pytest.fixture(params=["online", "from a folder"])
+def anywhere(request, visit, address):
+    """Opens a page online, and from a folder with the network off."""
+    if request.param == "online":
+        return visit
+    return partial(visit, base=request.getfixturevalue("folder"), offline=True)
+
+
 def _ours(url, address):
     return url.startswith((address, "data:", "blob:"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_quiet_and_asks_nobody_else(visit, path, scheme):
+def test_a_page_is_quiet_and_asks_nobody_else(anywhere, path, scheme):
     """No console message, no failed request, none to another host, from top to bottom."""
-    page = visit(path, scheme=scheme)
+    page = anywhere(path, scheme=scheme)
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     page.wait_for_load_state("networkidle")
     assert [] == page.faults
@@ -121,9 +139,9 @@ def test_formulas_are_set_in_the_math_font(visit):
     assert "STIX Two Math" in page.evaluate("getComputedStyle(document.querySelector('.tx math')).fontFamily")
 
 
-def test_the_choice_of_a_tab_holds_on_every_page(visit):
+def test_the_choice_of_a_tab_holds_on_every_page(anywhere):
     """Column form on one page is column form on the next, and after a reload."""
-    page = visit(FORMULAS[0])
+    page = anywhere(FORMULAS[0])
     shown = "[...document.querySelectorAll('.tabbed-set input:checked')].map(i => document.querySelector(`label[for=${i.id}]`).textContent.trim())"
     rows = page.evaluate(shown)
     assert "Row vectors" in rows and "Column vectors" not in rows
@@ -136,9 +154,23 @@ def test_the_choice_of_a_tab_holds_on_every_page(visit):
     assert {"Column vectors"} == set(page.evaluate(shown)) & {"Row vectors", "Column vectors"}
 
 
-def test_a_link_to_a_formula_in_the_other_tab_opens_that_tab(visit):
+@pytest.mark.parametrize("path", ["index.html", FORMULAS[0]])
+def test_the_search_finds_a_page(anywhere, path):
+    """By its words, and leads there."""
+    page = anywhere(path)
+    page.keyboard.press("/")
+    page.locator(".md-search__input").press_sequentially("softmax cross")
+    result = page.locator(".md-search-result__link").first
+    result.wait_for()
+    assert "losses/softmax-cross-entropy.html" in result.get_attribute("href")
+    result.click()
+    page.wait_for_url("**/losses/softmax-cross-entropy.html*")
+    assert [] == page.faults
+
+
+def test_a_link_to_a_formula_in_the_other_tab_opens_that_tab(anywhere):
     """Else the reader lands on nothing."""
-    page = visit(FORMULAS[0])
+    page = anywhere(FORMULAS[0])
     hidden = page.evaluate("[...document.querySelectorAll('.tabbed-block .tx')].find(box => !box.offsetParent).id")
     page.go(f"index.html?again#{hidden}")
     page.go(f"{FORMULAS[0]}#{hidden}")

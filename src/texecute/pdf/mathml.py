@@ -23,7 +23,7 @@ ACCENTS = {
     "^": "hat", "ˆ": "hat", "\u0302": "hat", "~": "tilde", "˜": "tilde", "\u0303": "tilde", "¯": "macron",
     "ˉ": "macron", "\u0304": "macron", "˙": "dot", "\u0307": "dot", ".": "dot", "¨": "dot.double",
     "\u0308": "dot.double", "ˇ": "caron", "´": "acute", "`": "grave", "˘": "breve", "→": "arrow",
-    "\u20d7": "arrow", "⃗": "arrow", "←": "arrow.l",
+    "\u20d7": "arrow", "←": "arrow.l",
 }  # fmt: skip
 OVER = {"⏞": "overbrace", "⎴": "overbracket", "‾": "overline", "\u0305": "overline", "\u0332": "overline"}
 UNDER = {"⏟": "underbrace", "⎵": "underbracket", "_": "underline", "‾": "underline", "\u0332": "underline"}
