@@ -207,7 +207,8 @@ def _differs_at_a_point(difference, left, right) -> bool:
         difference = difference.xreplace(stand_ins)
     for signs in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
         values = {
-            name: sympy.Rational(3 + 2 * k, 7 + k) * (1 if name.is_positive else signs[k % 2]) for k, name in enumerate(names)
+            name: (2 + k if name.is_integer else sympy.Rational(3 + 2 * k, 7 + k)) * (1 if name.is_positive else signs[k % 2])
+            for k, name in enumerate(names)
         }
         value = difference.subs(values).evalf(40)
         if value.is_number and not value.has(sympy.zoo, sympy.nan, sympy.oo) and abs(value) > sympy.Float("1e-20"):
@@ -275,6 +276,7 @@ class ExactPoint(Point):
         self.pattern = sizes
         self.choice = choice
         self.choices = 1
+        self.chosen: set[str] = set()
 
     def choose(self, options):
         """One of a few values; every combination is a point of its own."""
@@ -284,11 +286,15 @@ class ExactPoint(Point):
 
     def _candidate(self, member, rng, node, bound, count):
         domain = member.domain if member is not None else None
+        if domain is not None and domain.kind != "natural":
+            # All of its values are gone through: it is no size of the proof.
+            self.chosen.add(node.name)
         if domain is not None and domain.kind == "set":
             return int(self.choose([self.constant(m, {}) for m in domain.members]))
         if domain is not None and domain.kind != "natural":
-            low = self.integer(domain.low, bound) if domain.low is not None else -2
-            high = self.integer(domain.high, bound) if domain.high is not None else 2
+            if domain.low is None or domain.high is None:
+                raise NotExact("an integer without bounds")
+            low, high = self.integer(domain.low, bound), self.integer(domain.high, bound)
             if low > high:
                 raise UndefinedValue("an empty range")
             if high - low >= MAX_VALUES:
@@ -311,7 +317,7 @@ class ExactPoint(Point):
         """The sizes, as a reader writes them."""
         parts = []
         for key, value in self.sizes.items():
-            if isinstance(value, int) and key[0] != "?":
+            if isinstance(value, int) and key[0] != "?" and key[0] not in self.chosen:
                 name, labels = key
                 parts.append(f"{name}{'_' + ','.join(map(str, labels)) if labels else ''}={value}")
         return ", ".join(dict.fromkeys(parts))
@@ -348,12 +354,16 @@ def _symbols(domain: Domain, name: str, count: int, shape, point: ExactPoint) ->
         return sympy.Symbol(f"{name}__{k}", real=True, **facts)
 
     kind = domain.kind
-    if kind in ("set", "integers", "natural"):
+    if kind == "natural" or (kind == "integers" and (domain.low is None or domain.high is None)):
+        facts = {"positive": True} if kind == "natural" else {}
+        return [sympy.Symbol(f"{name}__{k}", integer=True, **facts) for k in range(count)]
+    if kind in ("set", "integers"):
         if kind == "set":
             options = [sympy.nsimplify(point.constant(m, {}), rational=True) for m in domain.members]
         else:
-            low = point.constant(domain.low, {}) if domain.low is not None else 1 if kind == "natural" else -1
-            high = point.constant(domain.high, {}) if domain.high is not None else low + 2
+            low, high = point.constant(domain.low, {}), point.constant(domain.high, {})
+            if high - low >= MAX_VALUES:
+                raise NotExact("too many values of a discrete name")
             options = [sympy.Integer(k) for k in range(int(low), int(high) + 1)]
         if len(options) ** count > MAX_VALUES:
             raise NotExact("too many values of a discrete name")
