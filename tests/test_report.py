@@ -131,7 +131,7 @@ def test_text_shows_what_does_not_pass_and_a_summary(report):
     assert "eq-holds" not in text and "(AB)^" not in text
     last = text.splitlines()[-1]
     assert last == report.summary_line()
-    assert "13 formulas, 9 passed, 2 failed, 1 undecided, 1 errors, 1 unchecked, 1 shown as wrong" == last
+    assert "13 formulas, 9 passed, 2 failed, 1 undecided, 1 error, 1 unchecked, 1 shown as wrong" == last
     assert 4 == sum(line.startswith("docs/page.md:") for line in text.splitlines())
 
 

@@ -70,7 +70,7 @@ def difference(a, b) -> Difference:
         elif len(right) == 1 and right[0] == 0:
             right = [0.0] * len(left)
         else:
-            raise ShapeError(f"the two sides have {len(left)} and {len(right)} entries")
+            raise ShapeError(f"the two sides have {len(left)} and {len(right)} entries", hint="write both sides with the same shape")
     scale = max(max(map(abs, left)), max(map(abs, right)))
     worst = max(range(len(left)), key=lambda i: abs(left[i] - right[i]))
     place, rest = [], worst

@@ -241,6 +241,21 @@ def shape_text(shape: Shape) -> str:
     return " × ".join(d.text() for d in shape)
 
 
+def shape_kind(shape: Shape) -> str:
+    """What something of this shape is called."""
+    if all(size == ONE for size in shape):
+        return "a scalar"
+    if len(shape) != 2:
+        return "an array"
+    return "a row" if shape[0] == ONE else "a column" if shape[1] == ONE else "a matrix"
+
+
+def shape_said(shape: Shape) -> str:
+    """A shape, and whether it is a row or a column."""
+    kind = shape_kind(shape)
+    return kind if kind == "a scalar" else f"{shape_text(shape)} ({kind})" if kind in ("a row", "a column") else shape_text(shape)
+
+
 def shape_of_domain(domain: Domain) -> Shape:
     """The shape of a declared domain."""
     shape = tuple(dim(node) for node in domain.shape)

@@ -35,7 +35,7 @@ def _places(dotted: list[bool], size: int, node) -> list[int | None]:
     """For each written row (or column) its place; those before the dots count from the start, others from the end."""
     if not any(dotted):
         if len(dotted) != size:
-            raise ShapeError(f"{len(dotted)} rows or columns are written, but there are {size}", node.span)
+            raise ShapeError(f"{len(dotted)} rows or columns are written, but there are {size}", node.span, "put dots between the first and the last")
         return list(range(size))
     first = dotted.index(True)
     after = len(dotted) - first - 1

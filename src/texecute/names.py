@@ -165,27 +165,44 @@ class Scope:
         symbol = self.symbols.get(name)
         return symbol is not None and symbol.role == "integer"
 
-    def nearest(self, name: str) -> str:
-        """A hint that offers the nearest known name."""
-        known = [*self.symbols, *(f"\\mathrm{{{n}}}" for n in BY_LATEX if len(n) > 2)]
+    def nearest(self, name: str, function: bool = False) -> str:
+        """A hint that offers the nearest known name, and a declaration that fits."""
+        known = {n: f"\\mathrm{{{n}}}" for n in BY_LATEX if len(n) > 2} | {_bare(k): k for k in reversed(self.symbols)}
         bare = _bare(name)
-        close = [k for k in known if _bare(k) == bare and k != name]
-        close += [k for k in difflib.get_close_matches(name, known, 3, 0.5) if k not in close]
-        close += [k for k in known if len(bare) == 1 and _bare(k).lower() == bare.lower() and k not in close]
+        close = [k for k in self.symbols if _bare(k) == bare and k != name]
+        if len(bare) > 1 and not bare.startswith("\\"):
+            close += [known[k] for k in difflib.get_close_matches(bare, known, 3, 0.6) if known[k] not in close]
+        close += [k for k in self.symbols if len(bare) == 1 and _bare(k).lower() == bare.lower() and k not in close]
+        wanted = _declaration(name, function)
         if close:
-            return f"did you mean {close[0]}? Or declare it: {name} \\in \\mathbb{{R}}^{{…}}"
-        return f"declare it before its first use, as in {name} \\in \\mathbb{{R}}^{{n}}"
+            return f"did you mean {close[0]}? Or declare it: {wanted}"
+        return f"declare it before its first use, as in {wanted}"
 
-    def unknown(self, name: str, span: Span) -> FormulaError:
-        """The error for a name that is neither declared nor defined."""
+    def unknown(self, name: str, span: Span, function: bool = False) -> FormulaError:
+        """The error for a name that is neither declared nor defined; `function` where an argument follows."""
+        if _bare(name) == "E" and "\\mathbb" in name:
+            return FormulaError("expectations are not in the language", span, "write the mean that is meant: \\frac1m\\sum_{i=1}^{m} …", "name")
         if name.startswith("\\mathrm{") and is_words(name[8:-1]):
             return FormulaError("words cannot stand inside of a formula", span, "put \\quad before \\text{…}, or the words into the text", "name")
-        return FormulaError(f"unknown name {name}", span, self.nearest(name), "name")
+        return FormulaError(f"unknown name {name}", span, self.nearest(name, function), "name")
 
 
 def is_words(text: str) -> bool:
     """Whether the contents of `\\text{…}` are words for the reader and no name."""
     return re.fullmatch(r"[^\W_][\w.*-]*", text) is None
+
+
+def _declaration(name: str, function: bool) -> str:
+    """How a name like this one is usually declared: capitals as matrices, Greek letters as numbers."""
+    head = re.sub(r"_\{.*\}$", "", name)
+    bare = _bare(head)
+    if function or head in ("f", "g", "h"):
+        return f"{head} : \\mathbb{{R}}\\to\\mathbb{{R}}"
+    if len(bare) == 1 and bare.isupper() and "\\mathcal" not in head:
+        return f"{head} \\in \\mathbb{{R}}^{{m\\times n}}"
+    if re.fullmatch(r"\\[a-z]+", bare) and head == bare:
+        return f"{head} \\in \\mathbb{{R}}"
+    return f"{head} \\in \\mathbb{{R}}^{{n}}"
 
 
 def _bare(name: str) -> str:

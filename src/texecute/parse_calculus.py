@@ -123,7 +123,7 @@ class CalculusParsing(BigParsing):
         body = self.factor()
         if self.starts_factor() and not bracketed and not isinstance(body, Big):
             raise FormulaError("a derivative sign followed by several factors can be read in two ways",
-                               span.to(self.reader.now.span), "put what is differentiated into brackets")  # fmt: skip
+                               span.to(self.reader.now.span), "put what is differentiated into brackets, as in \\frac{\\partial}{\\partial x}(a b)")  # fmt: skip
         return Derivative(body, by, style, span=span.to(body.span))
 
     def _targets(self, tokens, span: Span) -> tuple[By, ...]:

@@ -219,9 +219,15 @@ class NameParsing(BuiltinParsing):
                     return Var(atom, self.label_expressions([scripts.labels[0][1]]), span=span)
             return Var(atom, span=span)
         if len(atom) == 1 and atom.isalpha():
+            if self.reader.now.is_("^") and self._label_follows():
+                raise scope.unknown(atom, span)
             # An index may also stand outside of subscripts; whether it is one shows at the end.
             return Var(atom, span=span)
-        raise scope.unknown(atom, span)
+        raise scope.unknown(atom, span, self.reader.now.is_("("))
+
+    def _label_follows(self) -> bool:
+        """Whether the superscript at the cursor is a layer label: an index has none, so this is an unknown name."""
+        return self.reader.ahead().kind == "open" and self.reader.ahead(2).is_("[", "langle")
 
     def _forward(self, atom: str, span: Span) -> Node:
         """A member of a family that is defined further down."""

@@ -227,7 +227,7 @@ class Parser(BracketParsing, EnvironmentParsing, NameParsing, ScriptParsing, Cal
         argument = self.factor()
         if self.starts_factor() and not isinstance(argument, Big) and not self._goes_with(function):
             raise FormulaError("a function without brackets followed by several factors",
-                               function.span.to(self.reader.now.span), "put its argument into brackets")  # fmt: skip
+                               function.span.to(self.reader.now.span), "put its argument into brackets, as in \\log(a) b or \\log(a b)")  # fmt: skip
         return Call(function, (argument,), span=function.span.to(argument.span))
 
     def _goes_with(self, function: Function) -> bool:

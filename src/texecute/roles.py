@@ -93,7 +93,7 @@ def _relation(statement: Statement, scope: Scope) -> list[Item]:
     except FormulaError as error:
         letters = "".join(t.text for t in parts[0])
         if error.kind == "name" and error.span == parts[0][0].span and len(letters) > 1 and all(t.kind == "letter" for t in parts[0]):
-            error.hint = f"for one name of several letters write {letters} := …; else {error.hint}"
+            error.hint = f"{error.hint}; for one name of several letters write {letters} := …"
         raise
 
 

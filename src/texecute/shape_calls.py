@@ -94,7 +94,8 @@ class CallShapes:
         if name in ("max", "min") and len(shapes) > 1:
             return self._extreme(node, shapes)
         if len(shapes) != 1:
-            raise ShapeError(f"{self.text(node.function)} takes one argument, here are {len(shapes)}", node.span)
+            raise ShapeError(f"{self.text(node.function)} takes one argument, here are {len(shapes)}", node.span,
+                             "remove the comma; a vector is written with \\begin{bmatrix}")  # fmt: skip
         (shape,) = shapes
         if name in functions.TABLE:
             if name == "exp" and self.text(node).startswith("e") and len(shape) == 2 and shape[0] == shape[1]:
@@ -125,7 +126,8 @@ class CallShapes:
             return self._diag(argument, shape)
         if shape and not self.unifier.same(*shape):
             what = {"trace": "a trace", "det": "a determinant"}[name]
-            raise ShapeError(f"only square matrices have {what}, but {self.text(argument)} is {shape_text(shape)}", argument.span)
+            raise ShapeError(f"only square matrices have {what}, but {self.text(argument)} is {shape_text(shape)}", argument.span,
+                             "a product such as A^\\top B is square where A and B have the same shape")  # fmt: skip
         return ()
 
     def _diag(self, argument: Node, shape: Shape) -> Shape:
@@ -137,7 +139,8 @@ class CallShapes:
         if rows == ONE:
             return (columns, columns)
         if not self.unifier.same(rows, columns):
-            raise ShapeError(f"diag takes a vector or a square matrix, but {self.text(argument)} is {shape_text(shape)}", argument.span)
+            raise ShapeError(f"diag takes a vector or a square matrix, but {self.text(argument)} is {shape_text(shape)}", argument.span,
+                             "take a row or a column of it, as in X_{i,:} or X_{:,j}")  # fmt: skip
         return (ONE, rows) if self.typed.conventions.vectors == "row" else (rows, ONE)
 
     def _extreme(self, node, shapes):
@@ -146,7 +149,8 @@ class CallShapes:
         for argument, shape in zip(node.arguments, shapes):
             if not is_literal(argument) and not self.unifier.same_shape(result, shape):
                 raise ShapeError(f"the parts of this {node.function.name} have different shapes: ({shape_text(result)}) and "
-                                 f"({shape_text(shape)})", argument.span)  # fmt: skip
+                                 f"({shape_text(shape)})", argument.span,
+                                 "give all parts the same shape; a number goes with any")  # fmt: skip
         return result
 
     def _Norm(self, node):
@@ -165,5 +169,5 @@ class CallShapes:
         shape = self.infer(node.body)
         if not self.unifier.same_shape(shape, ()):
             raise FormulaError(f"|…| of something that is {shape_text(shape)}: a determinant or a norm?", node.span,
-                               "write \\det(…) or \\lVert …\\rVert")  # fmt: skip
+                               "write \\det(…), or \\lVert …\\rVert (of a matrix \\lVert …\\rVert_F)")  # fmt: skip
         return ()

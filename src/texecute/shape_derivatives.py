@@ -33,9 +33,11 @@ class DerivativeShapes:
             if is_literal(value) and wanted:
                 if is_zero(value):
                     continue
-                raise ShapeError(f"the point has shape 1 × 1, but {self.text(target)} is {shape_text(wanted)}", value.span)
+                raise ShapeError(f"the point is a number, but {self.text(target)} is {shape_text(wanted)}", value.span,
+                                 "write 0, or a name of the same shape")  # fmt: skip
             if not self.unifier.same_shape(wanted, given):
-                raise ShapeError(f"the point has shape {shape_text(given)}, but {self.text(target)} is {shape_text(wanted)}", value.span)
+                raise ShapeError(f"the point has shape {shape_text(given)}, but {self.text(target)} is {shape_text(wanted)}", value.span,
+                                 "put in something of the same shape")  # fmt: skip
         return shape
 
     def _Limit(self, node):

@@ -116,10 +116,12 @@ class EntryShapes:
         self.bound, self.open = outer, outer_open
         self.uses.update(saved)
         if node.op == "prod" and shape and (len(shape) != 2 or not self.unifier.same(*shape)):
-            raise ShapeError(f"a product over an index is of scalars or square matrices, but this is {shape_text(shape)}", node.body.span)
+            raise ShapeError(f"a product over an index is of scalars or square matrices, but this is {shape_text(shape)}", node.body.span,
+                             "index the factors, as in \\prod_k x_k")  # fmt: skip
         if node.op in ("max", "min", "argmax", "argmin"):
             if not self.unifier.same_shape(shape, ()):
-                raise ShapeError(f"a maximum over an index is of scalars, but this is {shape_text(shape)}", node.body.span)
+                raise ShapeError(f"a maximum over an index is of scalars, but this is {shape_text(shape)}", node.body.span,
+                                 "index the vector, as in \\max_k x_k")  # fmt: skip
             return ()
         return shape
 
@@ -132,7 +134,8 @@ class EntryShapes:
             if result is None:
                 result = shape
             elif not self.unifier.same_shape(result, shape):
-                raise ShapeError(f"the cases have different shapes: ({shape_text(result)}) and ({shape_text(shape)})", value.span)
+                raise ShapeError(f"the cases have different shapes: ({shape_text(result)}) and ({shape_text(shape)})", value.span,
+                                 "give every case the same shape")  # fmt: skip
         return result
 
     def _MatrixLiteral(self, node: MatrixLiteral):
@@ -150,17 +153,19 @@ class EntryShapes:
             height = None
             for j, (shape, cell) in enumerate(zip(row, cells)):
                 if len(shape) != 2:
-                    raise ShapeError("a block must be a matrix", cell.span)
+                    raise ShapeError("a block must be a matrix", cell.span, "write entries of the array here, as in X_{ijk}")
                 if height is None:
                     height = shape[0]
                 elif not self.unifier.same(height, shape[0]):
                     raise ShapeError(f"this block has {self.unifier.resolve(shape[0]).text()} rows, its neighbour "
-                                     f"{self.unifier.resolve(height).text()}", cell.span)  # fmt: skip
+                                     f"{self.unifier.resolve(height).text()}", cell.span,
+                                     "blocks side by side have equally many rows; transpose it, or put it into a row of its own")  # fmt: skip
                 if widths[j] is None:
                     widths[j] = shape[1]
                 elif not self.unifier.same(widths[j], shape[1]):
                     raise ShapeError(f"this block has {self.unifier.resolve(shape[1]).text()} columns, the one above "
-                                     f"{self.unifier.resolve(widths[j]).text()}", cell.span)  # fmt: skip
+                                     f"{self.unifier.resolve(widths[j]).text()}", cell.span,
+                                     "blocks under one another have equally many columns; transpose it, or put it into a column of its own")  # fmt: skip
             heights.append(height)
         for size in (*heights, *widths):
             # A zero whose block nothing decides is one entry.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texecute.dims import ONE, Shape, dim, shape_text
+from texecute.dims import ONE, Shape, dim, shape_said, shape_text
 from texecute.errors import FormulaError, ShapeError
 from texecute.literals import family_binding, is_integer_expression, is_literal, is_zero
 from texecute.shape_calls import CallShapes
@@ -95,7 +95,7 @@ class ShapeRules(CallShapes, EntryShapes, DerivativeShapes):
                              "write I for the identity, or \\mathbf 1\\mathbf 1^\\top for ones everywhere")  # fmt: skip
 
     def _sum_error(self, a: Node, first: Shape, b: Node, second: Shape) -> ShapeError:
-        hint = f"{self.text(a)} is {shape_text(first)}, {self.text(b)} is {shape_text(second)}"
+        hint = f"{self.text(a)} is {shape_said(first)}, {self.text(b)} is {shape_said(second)}"
         first2, second2 = first or (ONE, ONE), second or (ONE, ONE)
         small, text = (second2, self.text(b)) if second2 != (ONE, ONE) else (first2, self.text(a))
         big = first2 if small is second2 else second2
@@ -144,19 +144,24 @@ class ShapeRules(CallShapes, EntryShapes, DerivativeShapes):
             raise ShapeError(f"the product does not fit: ({shape_text(a)}) times ({shape_text(b)})", right_node.span, hint)
         return self.unifier.shape((a[0], b[1]))
 
+    def _turned(self, node) -> str:
+        """How the transpose of a factor is written."""
+        text = self.text(node)
+        if isinstance(node, Transpose):
+            return self.text(node.body)
+        return f"{{{text}}}^\\top" if "^" in text else f"{text}^\\top"
+
     def _product_hint(self, a: Shape, b: Shape, left_node, right_node) -> str:
-        text = self.text(right_node)
-        turned = self.text(right_node.body) if isinstance(right_node, Transpose) else "{" + text + "}^\\top"
+        turned = self._turned(right_node)
         if b[1] == a[1] and b[0] != b[1]:
             return f"{turned} is {shape_text(b[::-1])} and would fit"
         if left_node is not None and a[0] == b[0] and a[0] != a[1]:
-            left = self.text(left_node.body) if isinstance(left_node, Transpose) else "{" + self.text(left_node) + "}^\\top"
-            return f"{left} is {shape_text(a[::-1])} and would fit"
+            return f"{self._turned(left_node)} is {shape_text(a[::-1])} and would fit"
         if b[1] == a[0]:
             return "the two factors in the other order would fit"
         if a == b:
             return "for the elementwise product write \\circ"
-        return "the columns of the left factor must be as many as the rows of the right one"
+        return f"the left factor has {a[1].text()} columns, the right one {b[0].text()} rows; these must be equal"
 
     def _grouped(self, shapes):
         """Groups a product so that inner products become scalars, as in `A x^\\top x`."""
@@ -193,7 +198,7 @@ class ShapeRules(CallShapes, EntryShapes, DerivativeShapes):
         if op == "inner":
             if not self.unifier.same_shape(a, b):
                 raise ShapeError(f"the two parts of an inner product have different shapes: ({shape_text(a)}) and ({shape_text(b)})",
-                                 node.right.span)  # fmt: skip
+                                 node.right.span, f"{self.text(node.left)} is {shape_said(a)}, {self.text(node.right)} is {shape_said(b)}")  # fmt: skip
             return ()
         if op == "otimes":
             if not a or not b:
@@ -228,7 +233,7 @@ class ShapeRules(CallShapes, EntryShapes, DerivativeShapes):
         if self.unifier.same_shape(a, b):
             return a
         sign = {"ast": "*"}.get(node.op, "\\" + node.op)
-        hint = f"{self.text(node.left)} is {shape_text(a)}, {self.text(node.right)} is {shape_text(b)}"
+        hint = f"{self.text(node.left)} is {shape_said(a)}, {self.text(node.right)} is {shape_said(b)}"
         if a == b[::-1]:
             hint += "; the transpose of one of them would fit"
         elif len(a) == 2 and len(b) == 2 and a[1] == b[0]:

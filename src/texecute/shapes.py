@@ -103,13 +103,14 @@ class Inference(ShapeRules):
 
     def text(self, node: Node) -> str:
         """The source of a node, for messages."""
-        return self.source[node.span.start : node.span.end].strip() or type(node).__name__
+        return self.source[node.span.start : node.span.end].strip() or "a part of it"
 
     def scalar(self, node: Node, what: str) -> None:
         """Infers a node that must be a scalar."""
         shape = self.infer(node)
         if not self.unifier.same_shape(shape, ()):
-            raise ShapeError(f"{what} must be a scalar, but it is {shape_text(shape)}", node.span)
+            raise ShapeError(f"{what} must be a scalar, but it is {shape_text(shape)}", node.span,
+                             "for a vector x, x^\\top x and \\lVert x\\rVert are scalars, and so is each entry x_i")  # fmt: skip
 
     # --- names ----------------------------------------------------------------------
 
@@ -201,7 +202,8 @@ class Inference(ShapeRules):
             elif isinstance(index, Var) and not self.scope.is_integer(index.name):
                 sizes.append(self.range_of(index.name, member.ranges.bindings, span))
             else:
-                raise FormulaError("a definition by entries has plain indices on the left", span, "as in z_i = …")
+                raise FormulaError("a definition by entries has plain indices on the left", span,
+                                   "as in z_i = … for a vector, Z_{ij} = … for a matrix, with letters that name nothing else")  # fmt: skip
         if any(s is None for s in sizes):
             rows, columns = body or (ONE, ONE)
             if len(sizes) != 2 or (sizes[0] is None) == (sizes[1] is None):
@@ -212,7 +214,8 @@ class Inference(ShapeRules):
                 raise ShapeError(f"column j must be a column, but the right side is {shape_text(body)}", span, "transpose the right side")
             return (sizes[0], columns) if sizes[1] is None else (rows, sizes[1])
         if not self.unifier.same_shape(body, ()):
-            raise ShapeError(f"an entry must be a scalar, but the right side is {shape_text(body)}", span)
+            raise ShapeError(f"an entry must be a scalar, but the right side is {shape_text(body)}", span,
+                             "give the right side its indices too, or define the whole: without an index, or a row as in Z_{i,:} = …")  # fmt: skip
         if len(sizes) == 1:
             row = self.typed.conventions.vectors == "row"
             return (ONE, sizes[0]) if row else (sizes[0], ONE)

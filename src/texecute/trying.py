@@ -42,7 +42,7 @@ def introduce(formula: Formula, scope: Scope, item: Item, outcome: Outcome, stat
             wanted = inference.shape_of_symbol(symbol, member.pattern, item.span)
             if not inference.unifier.same_shape(shape, wanted):
                 shape, wanted = inference.unifier.shape(shape), inference.unifier.shape(wanted)
-                hint = "its transpose would fit" if shape == wanted[::-1] else f"declare {symbol.name} as {shape_text(shape)}, or correct the right side"
+                hint = "the transpose of the right side would fit" if shape == wanted[::-1] else f"declare {symbol.name} as {shape_text(shape)}, or correct the right side"
                 raise ShapeError(f"{symbol.name} is declared {shape_text(wanted)}, but here it would be {shape_text(shape)}", item.span, hint)
     else:
         shape = inference.shape_of_symbol(symbol, member.pattern, item.span)

@@ -14,7 +14,7 @@ from texecute.compare import DIFFERENT, ROUNDING, TOLERANCE, Difference, differe
 from texecute.context import Context
 from texecute.differentiate import directions_at
 from texecute.digits import is_decimal, place_values, rounded
-from texecute.dims import shape_text
+from texecute.dims import shape_kind, shape_text
 from texecute.draws import needed_draws
 from texecute.errors import FormulaError, ShapeError, Span, UndefinedValue
 from texecute.evaluate import Compiler, Program
@@ -136,13 +136,15 @@ class Claim:
             hint = ""
             if len(left) == 2 and left == right[::-1]:
                 hint = "this is the transpose" + ("" if not _has_derivative(a, b) else ": true in the other layout")
+            if not hint and shape_kind(left) != shape_kind(right):
+                hint = f"the left side is {shape_kind(left)}, the right side {shape_kind(right)}" + _outer(left, right)
             raise ShapeError(f"the two sides have different shapes: ({shape_text(left)}) and ({shape_text(right)})", a.span.to(b.span), hint)
         self._comparable(op, a, b, unifier.shape(left))
 
     def _comparable(self, op: str, a: Node, b: Node, shape) -> None:
         if op in ("\\le", "\\ge", "<", ">") and shape and not all(d.number == 1 or d.unknown for d in shape):
             raise FormulaError(f"{op} between matrices ({shape_text(shape)}) can be read in two ways", a.span.to(b.span),
-                               "compare entries or norms")  # fmt: skip
+                               "compare entries, as in A_{ij} \\ge 0, or norms")  # fmt: skip
 
     # --- trying ---------------------------------------------------------------------
 
@@ -407,6 +409,12 @@ def _names_in_atom(atom):
     if label is not None and len(label) == 2:
         for inner, _ in label[0]:
             yield inner
+
+
+def _outer(left, right) -> str:
+    """A reminder where a square matrix stands against a scalar: the order of the two factors may be meant."""
+    square = [s for s in (left, right) if len(s) == 2 and s[0] == s[1]]
+    return "; x^\\top y is a scalar, x y^\\top a matrix" if square and () in (left, right) else ""
 
 
 def _has_derivative(*nodes: Node) -> bool:
