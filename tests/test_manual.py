@@ -112,7 +112,7 @@ def test_the_options_of_the_command_are_those_of_the_page(capsys):
     with pytest.raises(SystemExit):
         cli.main(["check", "--help"])
     known = set(re.findall(r"^  (?:-\w, )?(--?[\w-]+)", capsys.readouterr().out, re.M)) - {"--help"}
-    table = (FOLDER / "your-notes.md").read_text("utf-8").split("## Options")[1].split("\n## ")[0]
+    table = (FOLDER / "your-notes.md").read_text("utf-8").split("## Options of")[1].split("\n## ")[0]
     shown = set(re.findall(r"^\| `(--?\w+)", table, re.M))
     assert {"--verbose" if option == "-v" else option for option in shown} == known
 
