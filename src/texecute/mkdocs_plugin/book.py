@@ -11,6 +11,7 @@ from texecute.check import check as check_page
 from texecute.errors import FormulaError, Span, caret
 from texecute.mkdocs_plugin.numbering import Numbering, Target, number_pages
 from texecute.mkdocs_plugin.problems import Problem
+from texecute.mkdocs_plugin.store import Store
 from texecute.mkdocs_plugin.typesetting import Typeset, TypesettingError, typeset
 from texecute.pages import Formula, Page, read_page
 
@@ -26,6 +27,12 @@ class Entry:
     typeset: Typeset | None
     report: object | None
     target: Target | None
+    place: int = 0
+
+    @property
+    def anchor(self) -> str:
+        """Where a link to this formula leads; an inline one is counted, and its anchor holds for one build."""
+        return self.target.anchor if self.target else f"f{self.place}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +78,9 @@ def make_book(texts: Mapping[str, str], check: Check | None) -> Book:
                 set_formulas.get((page.path, formula.start)),
                 reports.get(formula.start),
                 book.numbering.of(formula),
+                place,
             )
-            for formula in page.formulas
+            for place, formula in enumerate(page.formulas)
         )
         book.pages[page.path] = BookPage(page, entries)
     book.problems.sort(key=lambda problem: (list(texts).index(problem.path), problem.line, problem.column))
@@ -83,20 +91,31 @@ def make_book(texts: Mapping[str, str], check: Check | None) -> Book:
 class Checker:
     """The checker for the pages of a book, which may use one another, and no other file.
 
-    A page is checked again only when it, or a page that it `uses`, has changed.
+    A page is checked again only when it, or a page that it `uses`, has changed.  `options` go to the
+    checker (`mutants`, `exact`); with a `store`, what is known outlives the process.  While somebody
+    writes (`hasty`), a page that is not known is checked without options.
     """
 
     texts: Mapping[str, str] = field(default_factory=dict)
     known: dict[str, object] = field(default_factory=dict)
+    options: Mapping[str, bool] = field(default_factory=dict)
+    store: Store | None = None
+    hasty: bool = False
 
     def __call__(self, text: str, path: str) -> object:
         """The checker's report on a page."""
-        key = self._fingerprint(text, path)
+        key = f"{self._fingerprint(text, path)} {sorted(self.options.items())}"
         if key not in self.known:
-            self.known[key] = check_page(text, path, load=self._load)
+            found = self.store.find(key) if self.store else None
+            if found is None:
+                found = check_page(text, path, load=self.load, **({} if self.hasty else self.options))
+                if self.store and not self.hasty:
+                    self.store.put(key, found)
+            self.known[key] = found
         return self.known[key]
 
-    def _load(self, path: str) -> str:
+    def load(self, path: str) -> str:
+        """The source of a page of the book."""
         if path not in self.texts:
             raise FormulaError(f"uses: the book has no page {path}", hint="give the path relative to this page")
         return self.texts[path]

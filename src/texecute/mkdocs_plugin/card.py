@@ -31,7 +31,7 @@ def formula_html(entry: Entry) -> str:
 
 def _inline(entry: Entry) -> str:
     """Small and plain; only what is shown as a mistake carries a mark."""
-    anchor = f' id="{escape(entry.target.anchor)}"' if entry.target else ""
+    anchor = f' id="{escape(entry.anchor)}"' if entry.report or entry.target else ""
     if "wrong" in entry.formula.classes:
         return (
             f'<span class="tx-inline tx-inline--wrong"{anchor}>{entry.typeset.mathml}'
@@ -100,8 +100,8 @@ def _what_was_checked(entry: Entry) -> list[str]:
     elif report.role == "unchecked":
         reason = entry.formula.attribute("reason") or ""
         lines.append(f"This formula is not checked: {escape(reason)}")
-    if getattr(report, "exact", None):
-        lines.append(f"Proved exactly, with symbols: {escape(str(report.exact))}.")
+    if report.exact and report.role == "claim":
+        lines.append(f"In symbols instead of numbers: {escape(report.exact)}.")
     mutants = getattr(report, "mutants", None)
     if mutants and any(mutants.values()):
         lines.append(_mutants(mutants))

@@ -26,6 +26,8 @@ from texecute.mkdocs_plugin.card import formula_html
 from texecute.mkdocs_plugin.extension import TexecuteExtension, insert_formulas
 from texecute.mkdocs_plugin.fontsubset import FAMILY, font_file, math_font
 from texecute.mkdocs_plugin.problems import listing
+from texecute.mkdocs_plugin.report_page import has_report, insert_report
+from texecute.mkdocs_plugin.store import Store
 from texecute.mkdocs_plugin.typesetting import characters
 from texecute.pdf.book import BookError, make_pdf
 
@@ -39,6 +41,9 @@ class PluginConfig(Config):
     """Options under `plugins: - texecute:` in mkdocs.yml."""
 
     check = config_options.Type(bool, default=True)
+    # What a build tries beside checking: the wrong variants of each claim, and a proof in symbols.
+    mutants = config_options.Type(bool, default=False)
+    exact = config_options.Type(bool, default=False)
     cache = config_options.Type(str, default=".cache/texecute")
     # Names of files in the site's folder; an empty name makes none.
     pdf = config_options.Type(str, default="")
@@ -74,6 +79,9 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         self.nav, self.html = nav, {}
         texts = {name: Path(file.abs_src_path).read_text("utf-8-sig") for name, file in self.files.items()}
         self.checker.texts = texts
+        self.checker.options = {name: True for name in ("mutants", "exact") if self.config[name]}
+        self.checker.store = Store(self.root / self.config.cache)
+        self.checker.hasty = self.serving
         started = time.perf_counter()
         self.book = make_book(texts, self._progress(len(texts)) if self.config.check else None)
         self.problems = list(self.book.problems)
@@ -118,11 +126,18 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
     def on_post_page(self, output: str, *, page: SitePage, config: MkDocsConfig) -> str:
         """Puts the formulas in, last of all, so that the search never has to read them."""
         book_page = self.book.pages[self._name(page.file)]
+        if has_report(page.content):
+            return self._with_report(output, page.file)
         self.html[page.file.src_uri] = page.content
         if not book_page.entries:
             return output
         head = self._font_head(page.file)
         return insert_formulas(output, book_page).replace("</head>", f"{head}</head>", 1)
+
+    def _with_report(self, output: str, file: File) -> str:
+        """The report's tables; they are not for the PDF, nor for the search."""
+        titles = {name: str(other.page.title) for name, other in self.files.items() if other.page}
+        return insert_report(output, self.book, titles, lambda path: get_relative_url(self.files[path].url, file.url))
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -143,7 +158,7 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         cover = printed.cover(
             config.site_name, config.site_description or "", self.copyright, self.book, self.root
         )
-        contents = printed.contents(self.nav, self.files.values(), self.html, self.book, self._name)
+        contents = printed.contents(self.nav, self.files.values(), self.html, self.book, self._name, self.checker.load)
         try:
             made = make_pdf(contents, cover, printed.timestamp(self.root), picture, [font_file().parent])
         except BookError as error:

@@ -14,6 +14,8 @@ from mkdocs.structure.files import File
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
 
+from texecute.emit.speech import speech
+from texecute.items import read_formulas
 from texecute.mkdocs_plugin.book import Book, Entry
 from texecute.mkdocs_plugin.card import mark_of
 from texecute.pdf.book import Cover, Part
@@ -21,17 +23,25 @@ from texecute.pdf.html import Article, Formula
 
 
 def contents(
-    nav: Navigation, pages: Iterable[File], html: Mapping[str, str], book: Book, name: Callable[[File], str]
+    nav: Navigation,
+    pages: Iterable[File],
+    html: Mapping[str, str],
+    book: Book,
+    name: Callable[[File], str],
+    load: Callable[[str], str],
 ) -> list[Article | Part]:
-    """Parts and chapters in reading order; pages that the navigation leaves out come last."""
+    """Parts and chapters in reading order; pages that the navigation leaves out come last.
+
+    `html` has the content of each page, with markers for its formulas, and `load` its source.
+    """
 
     def chapter(file: File, level: int) -> Article:
         entries = book.pages[name(file)].entries if name(file) in book.pages else ()
         numbers = [entry.target.number for entry in entries if entry.target and entry.target.number]
         counted = next(filter(None, (re.match(r"(\d+)\.\d+$", number) for number in numbers)), None)
-        return Article(
-            file.url, html[file.src_uri], tuple(map(_formula, entries)), level, number=counted[1] if counted else ""
-        )
+        words = _spoken(name(file), load) if entries else {}
+        formulas = tuple(_formula(entry, words.get(entry.formula.start)) for entry in entries)
+        return Article(file.url, html[file.src_uri], formulas, level, number=counted[1] if counted else "")
 
     def below(items: Iterable[object], level: int) -> list[Article | Part]:
         found: list[Article | Part] = []
@@ -74,12 +84,19 @@ def timestamp(root: Path) -> int:
     return int(given) if given.isdigit() else 0
 
 
-def _formula(entry: Entry) -> Formula:
+def _spoken(path: str, load: Callable[[str], str]) -> dict[int, str]:
+    """The words of each formula of a page, by its offset; one that cannot be spoken is left out."""
+    found = read_formulas(load(path), path, load=load)
+    return {item.formula.start: speech(item) for item in found if not item.error}
+
+
+def _formula(entry: Entry, words: str | None) -> Formula:
+    """The formula with its words; its source where it has none."""
     name, _, _ = mark_of(entry)
     target = entry.target
     return Formula(
         entry.typeset.mathml,
-        " ".join(entry.formula.latex.split()),
+        words or " ".join(entry.formula.latex.split()),
         entry.formula.display,
         target.number if target else None,
         target.anchor if target else None,
