@@ -193,6 +193,10 @@ def abs_of(x):
     return abs(x)
 
 
+ENOUGH = 400
+"""Claims of each group that are tried here; `texecute check --exact docs` tries all."""
+
+
 def test_the_book_and_the_cases(root):
     """Of the book's claims nearly all are proved, none is refuted; of the cases that hold, most."""
     pages = sorted((root / "docs").rglob("*.md"))
@@ -200,6 +204,8 @@ def test_the_book_and_the_cases(root):
     for group, share in ((pages, 0.8), (cases, 0.7)):
         proved, others = 0, []
         for path in group:
+            if proved + len(others) >= ENOUGH:
+                break
             for report in _reports(path):
                 if report.verdict == "holds" and report.role == "claim":
                     if report.exact and report.exact.startswith("proved"):
