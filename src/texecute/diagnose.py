@@ -10,11 +10,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from texecute.emit.latex import to_latex
 from texecute.errors import FormulaError, UndefinedValue
 from texecute.evaluate import Program
-from texecute.mutants import refusing_links
+from texecute.mutants import MOST_VARIANTS, refusing_links
 from texecute.mutate import Facts, Variant, facts_of, variants
 from texecute.names import CONVENTION_VALUES, Conventions, Scope
 from texecute.shapes import Inference
@@ -140,7 +141,7 @@ def _repairs(claim: Claim) -> Iterator[Repair]:
                 yield Repair("layout", None, replace(conventions, layout=layout), {"new": layout})
     last = len(relation.parts) - 1
     yield from (Repair(v.name, v, conventions, w) for v, w in _mendings(claim, relation.parts[last], last, facts))
-    for variant in variants(relation, facts):
+    for variant in islice(variants(relation, facts), MOST_VARIANTS):
         if variant.name in ORDER:
             yield Repair(variant.name, variant, conventions, {})
     for name, scope in _symmetric(claim):

@@ -6,6 +6,7 @@ only the changed side is evaluated, and compared with its unchanged neighbours.
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from texecute.verdict import Case, Claim
 REFUSED = ("shape", "value", "error")
 MOST_VARIANTS = 400
 """Variants of one claim that are tried."""
+MOST_SECONDS = 20.0
+"""Time after which no further variant of a claim is tried; how many were left out is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,11 @@ def count_variants(claim: Claim) -> Tally:
     """Tries all variants of a claim that holds."""
     counts: Counter = Counter()
     listed = []
+    end = time.monotonic() + MOST_SECONDS
     for variant in variants_of(claim):
+        if time.monotonic() > end:
+            counts["untried"] += 1
+            continue
         judgement = judge(claim, variant)
         counts[judgement.outcome] += 1
         if judgement.outcome == "also true":
@@ -175,12 +182,13 @@ def count_variants(claim: Claim) -> Tally:
 def summary(tallies: list[Tally]) -> dict:
     """The counts of a formula's claims as the report has them.
 
-    `undefined` are variants without a value at any sample; they count as nothing else.
+    `undefined` are variants without a value at any sample, `untried` those that were
+    left out of a slow formula; they count as nothing else.
     """
     counts = sum((t.counts for t in tallies), Counter())
     return {
         "killed": sum(counts[o] for o in REFUSED), "equivalent": counts["equivalent"], "also_true": counts["also true"],
-        "by_shape": counts["shape"], "by_value": counts["value"] + counts["error"], "undefined": counts["undefined"],
+        "by_shape": counts["shape"], "by_value": counts["value"] + counts["error"], "undefined": counts["undefined"], "untried": counts["untried"],
         "also_true_variants": [text for t in tallies for text in t.also_true],
     }  # fmt: skip
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
+from itertools import chain, islice
 
 from texecute import functions
 from texecute.emit.latex import to_latex
@@ -54,6 +55,10 @@ OTHER_FUNCTION = {
 """What a function, or the sign of a big operator, is mistaken for."""
 
 OTHER_OPERATOR = {"=": "\\ne", "\\ne": "=", "<": "\\ge", "\\le": ">", ">": "\\le", "\\ge": "<"}
+MOST_PLACES = 2000
+"""Nodes of a side that are changed; a longer one is changed at its beginning."""
+MOST_OF_A_ROW = 200
+"""Changes of one kind in one side."""
 MAX_NAMES = 2
 """Other names that are tried in the place of one."""
 
@@ -461,7 +466,7 @@ def variants(relation: Relation, facts: Facts) -> Iterator[Variant]:
     for part in range(len(relation.parts) - 1, -1, -1):
         side = relation.parts[part]
         seen.add((part, side))
-        for variant in (*_whole_side(side, part), *_inside(side, part, facts)):
+        for variant in chain(_whole_side(side, part), _inside(side, part, facts)):
             try:
                 mark = (part, variant.tree)
                 if mark not in seen:
@@ -482,14 +487,15 @@ def _whole_side(side: Node, part: int) -> Iterator[Variant]:
 
 
 def _inside(side: Node, part: int, facts: Facts) -> Iterator[Variant]:
-    found: list[list[Variant]] = [[] for _ in TABLE]
-    for place in places(side):
-        for row, (name, modes, make) in enumerate(TABLE):
-            if place.mode in modes:
-                for new, spot in make(place.node, facts):
-                    found[row].append(Variant(name, part, place.put(new), place.node, new, spot.span))
-    for row in found:
-        yield from row
+    found: list[list[tuple]] = [[] for _ in TABLE]
+    for place in islice(places(side), MOST_PLACES):
+        for row, (_, modes, make) in enumerate(TABLE):
+            if place.mode in modes and len(found[row]) < MOST_OF_A_ROW:
+                found[row] += [(place, new, spot.span) for new, spot in make(place.node, facts)]
+    for (name, _, _), items in zip(TABLE, found):
+        # The whole side is built only when it is asked for: in a long formula that is most of the work.
+        for place, new, span in items:
+            yield Variant(name, part, place.put(new), place.node, new, span)
 
 
 def facts_of(relation: Relation, scope: Scope, typed: Typed, ranges) -> Facts:
