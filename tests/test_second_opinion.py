@@ -23,7 +23,7 @@ ROOT = HERE.parent
 ELSEWHERE = Path(os.environ.get("TEXECUTE_CASES") or ROOT.parent / "shared" / "cases")
 ALL = bool(os.environ.get("TEXECUTE_ALL"))
 # Folder: every how many-th page, and how many of its claims must be compared at least.
-FOLDERS = {"docs": (ROOT / "docs", 1, 200), "cases": (HERE / "cases", 5, 200), "elsewhere": (ELSEWHERE, 2, 20)}
+FOLDERS = {"docs": (ROOT / "docs", 1, 200), "cases": (HERE / "cases", 4, 250), "elsewhere": (ELSEWHERE, 1, 40)}
 
 
 def pages(where):

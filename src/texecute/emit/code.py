@@ -18,7 +18,7 @@ class Generator:
         self.scope = scope
         self.writer = writer
         self.library = library
-        self.names = Names()
+        self.names = Names(scope.symbols)
         self.root = Frame()
         self.given: dict[tuple[str, str], Given] = {}
         self.helpers: set[str] = set()

@@ -39,11 +39,11 @@ def target_of(expressions, node: Node, frame: Frame) -> Target:
     if isinstance(node, Index) and isinstance(node.body, Ref):
         inner = target_of(expressions, node.body, frame)
         where = expressions.where(node, frame)
-        return Target(inner.uid, inner.label, f"{inner.value}[{where}]", word("put", inner.value, where, "{}"), inner.base)
+        return Target(inner.uid, inner.label, f"{inner.value}[{where}]", word("put", inner.value, _places(expressions, where), "{}"), inner.base)
     if isinstance(node, Index) and isinstance(node.body, Transpose) and isinstance(node.body.body, Ref):
         inner = target_of(expressions, node.body.body, frame)
         where = ", ".join(reversed(expressions.where(node, frame).split(", ")))
-        return Target(inner.uid, inner.label, f"{inner.value}[{where}]", word("put", inner.value, where, "{}"), inner.base)
+        return Target(inner.uid, inner.label, f"{inner.value}[{where}]", word("put", inner.value, _places(expressions, where), "{}"), inner.base)
     if isinstance(node, Call) and node.function.name == "vec":
         (body,) = node.arguments
         turned = isinstance(body, Transpose)
@@ -56,6 +56,17 @@ def target_of(expressions, node: Node, frame: Frame) -> Target:
                 return Target(inner.uid, inner.label, f"{inner.value}.reshape(-1, 1)", f"{{}}.reshape({inner.value}.shape)", ref)
             return Target(inner.uid, inner.label, f"{inner.value}.T.reshape(-1, 1)", f"{{}}.reshape({inner.value}.T.shape).T", ref)
     raise cannot("there is no code for a derivative by this", node)
+
+
+def _places(expressions, where: str) -> str:
+    """What stands between the brackets, as arguments where the library has a function for it."""
+    if expressions.library.name != "PyTorch":
+        return where
+    parts = []
+    for part in where.split(", "):
+        ends = [end.strip() or "None" for end in part.split(":")]
+        parts.append(part if len(ends) == 1 else f"slice({', '.join(ends)})")
+    return ", ".join(parts)
 
 
 def function_of(expressions, targets: list[Target], frame: Frame, result, base: str) -> str:

@@ -24,8 +24,9 @@ class Row:
             raise cannot(f"the label of {symbol.name} is not of the form l + 1", member.body)
         self.offset = form[1] if names else 0
         self.binding = self._binding(generator) if names else None
+        self.form = form
         self.steps = []
-        self.fixed = False
+        self.needs = []
         for node in walk(member.body):
             if isinstance(node, Ref) and node.name in group:
                 self._step(node, form)
@@ -45,7 +46,7 @@ class Row:
         if label is None or len(label) == 1:
             raise cannot("a recurrence whose step cannot be read", node)
         if self.variable is None:
-            self.fixed = True
+            self.needs.append((node.name, label))
         elif label[0] == own[0]:
             self.steps.append((node.name, label[1] - own[1]))
         elif any(n == self.variable for n, _ in label[0]):
@@ -81,18 +82,47 @@ def define_families(generator, frame: Frame, symbols: list[Symbol]) -> None:
         if any(not m.pattern for m in defined):
             raise cannot(f"{symbol.name} is defined with and without a label")
         rows += [Row(generator, symbol, m, group) for m in defined]
-    for row in rows:
-        if row.variable is None and not row.fixed:
-            _assign(generator, frame, row, generator.integer(row.member.pattern[0], Frame()), {})
     moving = [r for r in rows if r.variable is not None]
+    first, last = _in_order([r for r in rows if r.variable is None], moving)
+    for row in first:
+        _assign(generator, frame, row, generator.integer(row.member.pattern[0], Frame()), {})
     if any(r.steps for r in moving):
         _recurrence(generator, frame, moving)
     else:
         for row in moving:
             _loop(generator, frame, [row])
-    for row in rows:
-        if row.variable is None and row.fixed:
-            _assign(generator, frame, row, generator.integer(row.member.pattern[0], Frame()), {})
+    for row in last:
+        _assign(generator, frame, row, generator.integer(row.member.pattern[0], Frame()), {})
+
+
+def _in_order(fixed: list[Row], moving: list[Row]) -> tuple[list[Row], list[Row]]:
+    """Members with a label of their own, each behind those that it needs: before the loop, and behind it."""
+    own = {(row.symbol.uid, row.form): row for row in fixed}
+    looped = {row.symbol.uid for row in moving}
+    order: list[Row] = []
+    after_loop: set[int] = set()
+    open_rows: list[int] = []
+
+    def visit(row: Row) -> None:
+        if row in order:
+            return
+        if id(row) in open_rows:
+            raise cannot("a recurrence in a circle", row.member.body)
+        open_rows.append(id(row))
+        for name, form in row.needs:
+            other = own.get((name, form))
+            if other is not None:
+                visit(other)
+                if id(other) in after_loop:
+                    after_loop.add(id(row))
+            elif name in looped:
+                after_loop.add(id(row))
+        open_rows.pop()
+        order.append(row)
+
+    for row in fixed:
+        visit(row)
+    return [r for r in order if id(r) not in after_loop], [r for r in order if id(r) in after_loop]
 
 
 def _assign(generator, frame: Frame, row: Row, label: str, indices: dict[str, str], guard: str = "") -> None:
@@ -106,7 +136,10 @@ def _assign(generator, frame: Frame, row: Row, label: str, indices: dict[str, st
     while at is not None:
         cut = at.cut.get(row.symbol.uid)
         if cut is not None and not at.block:
-            conditions.append(f"{label} != {cut}")
+            if cut == label:
+                return
+            if not (cut.isdigit() and label.isdigit()):
+                conditions.append(f"{label} != {cut}")
         at = at.parent if at.block else None
     if conditions:
         frame.lines.append(f"if {' and '.join(conditions)}:")

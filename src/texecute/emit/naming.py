@@ -34,9 +34,13 @@ def identifier(name: str) -> str:
 
 
 class Names:
-    """Gives every thing one identifier, and no identifier twice."""
+    """Gives every thing one identifier, and no identifier twice.
 
-    def __init__(self):
+    A styled name (`\\mathcal L`) leaves the plain letter to the name of `known` that is spelled so.
+    """
+
+    def __init__(self, known=()):
+        self.plain = {name for name in known if not STYLED.match(name)}
         self.taken: dict[str, object] = {}
         self.given: dict[object, str] = {}
 
@@ -48,6 +52,7 @@ class Names:
             choices = [plain + "_" if plain in RESERVED else plain]
             if style and style[1] in STYLE_SUFFIX:
                 choices.append(f"{plain}_{STYLE_SUFFIX[style[1]]}")
+                choices = choices[1:] if style[2] in self.plain else choices
             self.given[key] = self._first(choices, key)
         return self.given[key]
 
