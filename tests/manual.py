@@ -4,7 +4,7 @@ Four things on the pages of docs/checking are no formulas, and are tested here:
 
 - rows of a table whose first heading is `refused`: a formula in backticks, the message, the hint.
   The formula is checked at its place, with all names of the page above it;
-- a `text` fence behind a `markdown` fence with a title: all that does not pass on that page;
+- a `text` fence behind one with a title, which is a page: all that does not pass on that page;
 - a fence whose first line is `$ texecute …`: the output of that command, in a folder with all pages
   shown so far;
 - the table of bounds.
@@ -115,7 +115,7 @@ def in_code(text: str) -> str:
         )
         if begins and word.startswith("("):
             out.append("(" + word[1:])
-        elif _TEX.search(word) or joins or begins or (run and (run[-1] in ("=", "…") or _goes_on(run[-1], word))):
+        elif _TEX.search(word) or joins or begins or (run and (run[-1] in ("=", "…") or _goes_on(" ".join(run), word))):
             run.append(word)
             if word.endswith((",", ";", "?", ".")) and not word.endswith("\\,"):
                 flush()
@@ -127,8 +127,10 @@ def in_code(text: str) -> str:
 
 
 def _goes_on(before: str, word: str) -> bool:
-    """Whether a word is the argument of the command before it: `\\mathbf 1`, `\\nabla_x f`."""
-    return re.search(r"\\[A-Za-z]+(_.)?$", before) is not None and re.fullmatch(r"[A-Za-z0-9][,.]?", word) is not None
+    """Whether a word goes on with the LaTeX before it: `\\mathbf 1`, `\\nabla_x f`, `\\log(a b)`."""
+    bracket = before.count("(") > before.count(")")
+    argument = re.search(r"(\\[A-Za-z]+(_.)?|\))$", before) and re.fullmatch(r"[A-Za-z0-9][,.]?", word)
+    return bracket or argument is not None
 
 
 def bounds(text: str, name: str) -> Iterator[Shown]:
@@ -150,7 +152,7 @@ def answers(text: str, name: str) -> Iterator[Shown]:
     for fence in _FENCE.finditer(text):
         line = text.count("\n", 0, fence.start()) + 1
         body = fence["body"]
-        if fence["language"] == "markdown" and fence["title"]:
+        if fence["title"]:
             pages[fence["title"]] = body
             last = fence["title"]
         elif body.startswith(COMMAND):
