@@ -7,7 +7,6 @@ over the batch, the transpose of a whole side.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -15,7 +14,7 @@ from itertools import islice
 from texecute.emit.latex import to_latex
 from texecute.errors import FormulaError, UndefinedValue
 from texecute.evaluate import Program
-from texecute.mutants import MOST_VARIANTS, refusing_links
+from texecute.mutants import MOST_VARIANTS, STEPS_OF_A_CASE, refusing_links
 from texecute.mutate import Facts, Variant, facts_of, variants
 from texecute.names import CONVENTION_VALUES, Conventions, Scope
 from texecute.shapes import Inference
@@ -24,8 +23,8 @@ from texecute.verdict import Claim
 
 MOST_REPAIRS = 160
 """Repairs of one claim that are tried."""
-MOST_SECONDS = 2.0
-"""Time after which no further repair is tried."""
+MOST_WORK = 40_000
+"""Steps after which no further repair is tried."""
 
 MOST_SHOWN = 90
 """Characters of a side that is shown whole."""
@@ -98,10 +97,10 @@ def diagnose(claim: Claim) -> str:
     """What is nearest to a failed claim and holds, as a hint; "" where nothing was found."""
     if "=" not in claim.relation.relations:
         return _other_relation(claim)
-    end = time.monotonic() + MOST_SECONDS
+    claim.spent = 0
     found = sorted(_repairs(claim), key=lambda r: (ORDER.index(r.name), -r.variant.part if r.variant else 0))
     for repair in found[:MOST_REPAIRS]:
-        if time.monotonic() > end:
+        if claim.spent > MOST_WORK:
             break
         if _holds(claim, repair):
             return _say(claim, repair)
@@ -198,7 +197,9 @@ def _holds(claim: Claim, repair: Repair) -> bool:
             links = frozenset(k for k in (repair.variant.part - 1, repair.variant.part) if 0 <= k < len(relation.relations))
             if refusing_links(claim, mended, repair.variant.part, links):
                 return False
-        return mended.run().verdict == "holds"
+        verdict = mended.run()
+        claim.spent += sum(STEPS_OF_A_CASE + case.point.steps for case in mended.cases)
+        return verdict.verdict == "holds"
     except (FormulaError, UndefinedValue, RecursionError, OverflowError, ZeroDivisionError):
         return False
 

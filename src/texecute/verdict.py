@@ -76,6 +76,7 @@ class Claim:
     cases: list[Case] = field(default_factory=list)
     extrapolated: bool = False
     work: int = 0
+    spent: int = 0
 
     def infer(self, only: int | None = None) -> None:
         """Checks the shapes of all parts and of each link; raises ShapeError or FormulaError.
