@@ -30,6 +30,7 @@ from texecute.mkdocs_plugin.report_page import has_report, insert_report
 from texecute.mkdocs_plugin.store import Store
 from texecute.mkdocs_plugin.typesetting import characters
 from texecute.pdf.book import BookError, make_pdf
+from texecute.pdf.font import math_font as print_font
 
 log = logging.getLogger("mkdocs.plugins.texecute")
 
@@ -160,7 +161,7 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         )
         contents = printed.contents(self.nav, self.files.values(), self.html, self.book, self._name, self.checker.load)
         try:
-            made = make_pdf(contents, cover, printed.timestamp(self.root), picture, [font_file().parent])
+            made = make_pdf(contents, cover, printed.timestamp(self.root), picture, [print_font(font_file())])
         except BookError as error:
             raise PluginError(f"{error}\n\n{len(error.gaps)} gaps; there is no PDF") from None
         log.info("%s: %.1f MB, %.1f s", self.config.pdf, len(made) / 1e6, time.perf_counter() - started)

@@ -68,25 +68,27 @@ def make_pdf(
     cover: Cover,
     timestamp: int,
     read: Callable[[str], bytes | None] = lambda name: None,
-    fonts: Iterable[Path] = (),
+    fonts: Iterable[bytes] = (),
 ) -> bytes:
     """The whole book; raises `BookError` with every gap.
 
-    `read` gives the bytes of a picture by its address on the site; `fonts` are folders with font
-    files, beside those that the compiler has.
+    `read` gives the bytes of a picture by its address on the site; `fonts` are font files, beside
+    those that the compiler has.
     """
     assets = _Assets(read)
     source = write_book(list(contents), cover, assets)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        for name, data in {**assets.files, "main.typ": source.encode(), TEMPLATE.name: TEMPLATE.read_bytes()}.items():
+        files = {**assets.files, "main.typ": source.encode(), TEMPLATE.name: TEMPLATE.read_bytes()}
+        files |= {f"fonts/{number}.ttf": font for number, font in enumerate(fonts)}
+        for name, data in files.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_bytes(data)
         try:
             return typst.compile(
                 root / "main.typ",
                 root=root,
-                font_paths=list(fonts),
+                font_paths=[root / "fonts"],
                 ignore_system_fonts=True,
                 pdf_standards=["ua-1"],
                 timestamp=timestamp,
