@@ -43,7 +43,7 @@ MADE = [
      r"\frac{\partial L}{\partial a} \circ g'(a)", "value"),
     (r"\frac{\partial z_i}{\partial W_{jk}} = [i = j]\,x_k", "index changed", r"\mathbb{1}[i = j] x_{j}", "shape"),
     (r"(Vy)_i = \sum_{j=1}^{m} V_{ij}y_j", "subscripts swapped", r"\sum_{j=1}^{m} V_{ji} y_{j}", "value"),
-    (r"(Vy)_i = \sum_{j=1}^{m} V_{ij}y_j", "sum dropped", r"\sum_{j=1, j = 1}^{m} V_{ij} y_{j}", "value"),
+    (r"(Vy)_i = \sum_{j=1}^{m} V_{ij}y_j", "sum dropped", r"\sum_{j=1}^{1} V_{ij} y_{j}", "value"),
     (r"(Vy)_i = \sum_{j=1}^{m} V_{ij}y_j", "range shortened", r"\sum_{j=1}^{m - 1} V_{ij} y_{j}", "value"),
     (r"(Vy)_i = \sum_{j=1}^{m} V_{ij}y_j", "label shifted", r"\sum_{j=1}^{m} V_{ij} y_{j + 1}", "error"),
     (r"\tanh'(c) = 1 - \tanh(c)^2", "sign flipped", r"1 + \tanh(c)^{2}", "value"),

@@ -193,7 +193,7 @@ def _holds(claim: Claim, repair: Repair) -> bool:
     mended = Claim(relation, program.scope, program, claim.source, claim.seed, repair.conventions)
     try:
         mended.infer()
-        if claim.cases and repair.variant is not None:
+        if claim.cases and repair.variant is not None and not needs_own_samples(claim):
             links = frozenset(k for k in (repair.variant.part - 1, repair.variant.part) if 0 <= k < len(relation.relations))
             if refusing_links(claim, mended, repair.variant.part, links):
                 return False

@@ -17,7 +17,7 @@ from texecute.freely import equal_freely
 from texecute.literals import is_zero
 from texecute.mutate import Variant, facts_of, variants
 from texecute.remainder import has_big_o
-from texecute.syntax import Zeros
+from texecute.syntax import Differential, Zeros, walk
 from texecute.verdict import Case, Claim
 
 REFUSED = ("shape", "value", "error")
@@ -65,11 +65,16 @@ def judge(claim: Claim, variant: Variant, survivors: bool = True) -> Judgement:
     links = frozenset(k for k in (variant.part - 1, variant.part) if 0 <= k < len(claim.relation.relations))
     mutated = Claim(variant.of(claim.relation), claim.scope, claim.program, claim.source, claim.seed, claim.conventions)
     try:
-        mutated.infer(only=variant.part)
-        if any(has_big_o(p) for p in mutated.relation.parts):
+        if needs_own_samples(claim):
             mutated.infer()
-            return Judgement(variant, _outcome_of(mutated.run()), links)
-        refusing = refusing_links(claim, mutated, variant.part, links)
+            verdict = mutated.run()
+            if verdict.verdict != "holds":
+                outcome = {"fails": verdict.reason or "value", "error": "error"}.get(verdict.verdict, "undefined")
+                return Judgement(variant, outcome, links)
+            refusing = frozenset()
+        else:
+            mutated.infer(only=variant.part)
+            refusing = refusing_links(claim, mutated, variant.part, links)
     except ShapeError:
         return Judgement(variant, "shape", links)
     except FormulaError as error:
@@ -83,8 +88,9 @@ def judge(claim: Claim, variant: Variant, survivors: bool = True) -> Judgement:
     return Judgement(variant, "equivalent" if equal_freely(claim, mutated, variant) else "also true")
 
 
-def _outcome_of(verdict: Verdict) -> str:
-    return {"holds": "also true", "fails": verdict.reason or "value", "error": "error"}.get(verdict.verdict, "undefined")
+def needs_own_samples(claim: Claim) -> bool:
+    """Whether a variant needs samples of its own: a remainder, or differentials, for what varies is read from the whole formula."""
+    return any(has_big_o(p) or isinstance(n, Differential) for p in claim.relation.parts for n in walk(p))
 
 
 def refusing_links(claim: Claim, mutated: Claim, part: int, links: frozenset[int]) -> frozenset[int]:
@@ -197,4 +203,5 @@ def summary(tallies: list[Tally]) -> dict:
     }  # fmt: skip
 
 
-__all__ = ["Judgement", "Tally", "judge", "variants_of", "could_not_fail", "count_variants", "summary", "refusing_links"]
+__all__ = ["Judgement", "Tally", "judge", "variants_of", "could_not_fail", "count_variants", "summary", "refusing_links",
+           "needs_own_samples"]  # fmt: skip

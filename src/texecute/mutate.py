@@ -394,24 +394,32 @@ def _subscripts(node: Node, facts: Facts):
 def _sum_dropped(node: Node, facts: Facts):
     """A sum of which only the first term is left."""
     if isinstance(node, Big) and node.op in ("sum", "prod"):
-        for binding in node.bindings:
-            yield replace(node, conditions=(*node.conditions, _first(binding, "="))), node
+        for i, binding in enumerate(node.bindings):
+            if binding.low is not None:
+                yield _bound(node, i, replace(binding, high=binding.low)), node
+            elif binding.members:
+                yield _bound(node, i, replace(binding, members=binding.members[:1])), node
+            else:
+                yield replace(node, conditions=(*node.conditions, Condition("=", Var(binding.name), Num("1")))), node
 
 
 def _sum_shortened(node: Node, facts: Facts):
+    """A sum without its first or its last term, or with a condition less."""
     if isinstance(node, Big) and node.op in ("sum", "prod", "max", "min"):
         for i, binding in enumerate(node.bindings):
-            yield replace(node, conditions=(*node.conditions, _first(binding, "\\ne"))), node
-            if binding.high is not None:
-                short = replace(binding, high=_plus(binding.high, -1))
-                yield replace(node, bindings=(*node.bindings[:i], short, *node.bindings[i + 1 :])), node
+            if binding.low is not None:
+                yield _bound(node, i, replace(binding, low=_plus(binding.low, 1))), node
+                yield _bound(node, i, replace(binding, high=_plus(binding.high, -1))), node
+            elif len(binding.members) > 1:
+                yield _bound(node, i, replace(binding, members=binding.members[1:])), node
+            elif not binding.members:
+                yield replace(node, conditions=(*node.conditions, Condition("\\ne", Var(binding.name), Num("1")))), node
         for i in range(len(node.conditions)):
             yield replace(node, conditions=node.conditions[:i] + node.conditions[i + 1 :]), node
 
 
-def _first(binding: Binding, op: str) -> Condition:
-    low = binding.members[0] if binding.members else binding.low if binding.low is not None else Num("1")
-    return Condition(op, Var(binding.name), low)
+def _bound(node: Big, at: int, binding: Binding) -> Big:
+    return replace(node, bindings=(*node.bindings[:at], binding, *node.bindings[at + 1 :]))
 
 
 def _condition(node: Node, facts: Facts):
