@@ -14,7 +14,7 @@ from itertools import islice
 from texecute.emit.latex import to_latex
 from texecute.errors import FormulaError, UndefinedValue
 from texecute.evaluate import Program
-from texecute.mutants import MOST_VARIANTS, STEPS_OF_A_CASE, refusing_links
+from texecute.mutants import MOST_VARIANTS, STEPS_OF_A_CASE, needs_own_samples, refusing_links
 from texecute.mutate import Facts, Variant, facts_of, variants
 from texecute.names import CONVENTION_VALUES, Conventions, Scope
 from texecute.shapes import Inference
