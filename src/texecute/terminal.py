@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Timer
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
 from texecute.report import FormulaReport, Report
@@ -27,7 +27,7 @@ def show(pages: list[tuple[Path, Path]], reports: Iterable[Report], verbose: boo
     console = console or Console(highlight=False)
     progress = Progress(
         TextColumn("checking"), BarColumn(24), MofNCompleteColumn(), TextColumn("pages, {task.fields[formulas]} formulas"),
-        TimeRemainingColumn(), TextColumn("{task.fields[page]}", style="dim"),
+        TextColumn("{task.fields[page]}", style="dim"),
         console=console, transient=True, refresh_per_second=8,
     )  # fmt: skip
     names = [str(path) for path, _ in pages]

@@ -26,6 +26,8 @@ class Unifier:
 
     def resolve(self, size: Dim) -> Dim:
         """A size with everything put in that is known by now."""
+        if size.number is not None or not (self.found or self.fixed or self.equal):
+            return size
         for _ in range(40):
             unknown = [a for a in size.atoms() if a[0] == "?" and a in self.found]
             if not unknown:
