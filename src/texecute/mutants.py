@@ -68,6 +68,7 @@ def judge(claim: Claim, variant: Variant, survivors: bool = True) -> Judgement:
         if needs_own_samples(claim):
             mutated.infer()
             verdict = mutated.run()
+            claim.spent += sum(STEPS_OF_A_CASE + case.point.steps for case in mutated.cases)
             if verdict.verdict != "holds":
                 outcome = {"fails": verdict.reason or "value", "error": "error"}.get(verdict.verdict, "undefined")
                 return Judgement(variant, outcome, links)
