@@ -124,7 +124,7 @@ def bounded_power(n: int, node: Node) -> int:
 def _scalar_power(c: Context, x, p):
     """A power of a scalar: by multiplication for whole exponents, else through the logarithm."""
     if c.point.field.exact:
-        return x**p
+        return c.point.field.power(x, p)
     exponent = real(p)
     try:
         if not is_perturbed(p) and exponent == int(exponent) and abs(exponent) <= 1000:

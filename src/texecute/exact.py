@@ -141,7 +141,7 @@ def _at_point(claim, point: "ExactPoint") -> str:
                 entries += 1
                 if entries > MAX_ENTRIES:
                     raise OutOfBudget
-                refuted = _nonzero(a, b)
+                refuted = _nonzero(a, b, point.field.positive())
                 if refuted:
                     return refuted
     if not done:
@@ -160,7 +160,7 @@ def _paired(left, right):
 # --- is it zero? -------------------------------------------------------------------
 
 
-def _nonzero(left, right) -> str:
+def _nonzero(left, right, positive) -> str:
     """Nothing where left - right is zero; a text where it is not; NotExact where neither can be shown."""
     import sympy
 
@@ -174,7 +174,7 @@ def _nonzero(left, right) -> str:
     for form in _forms(difference):
         if form == 0:
             return ""
-    if _differs_at_a_point(difference, left, right):
+    if _differs_at_a_point(difference, positive):
         return f"the difference is {str(difference)[:120]}"
     raise NotExact("SymPy does not see that the difference is zero")
 
@@ -195,25 +195,47 @@ def _forms(difference):
     yield sympy.simplify(numerator)
 
 
-def _differs_at_a_point(difference, left, right) -> bool:
-    """Whether the difference has a value other than zero at a rational point, to many digits."""
+def _differs_at_a_point(difference, positive) -> bool:
+    """Whether the difference has a value other than zero at a rational point, to many digits.
+
+    A point at which one of the expressions `positive` is not is none: a logarithm
+    or a root has no value there, and the samples are drawn again, too.
+    """
     import sympy
 
     names = sorted(difference.free_symbols, key=lambda s: s.name)
-    if difference.atoms(sympy.core.function.AppliedUndef) or _arbitrary_in(difference):
-        # An arbitrary function at an argument is a number of its own.
-        applied = sorted(_arbitrary_in(difference), key=str)
-        stand_ins = {f: sympy.Rational(7 + 3 * k, 11) for k, f in enumerate(applied)}
-        difference = difference.xreplace(stand_ins)
     for signs in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
         values = {
             name: (2 + k if name.is_integer else sympy.Rational(3 + 2 * k, 7 + k)) * (1 if name.is_positive else signs[k % 2])
             for k, name in enumerate(names)
         }
-        value = difference.subs(values).evalf(40)
-        if value.is_number and not value.has(sympy.zoo, sympy.nan, sympy.oo) and abs(value) > sympy.Float("1e-20"):
+        here = _without_arbitrary(difference.subs(values))
+        if not all(_is_positive(x.subs(values)) for x in positive):
+            continue
+        value = here.evalf(40)
+        if value.is_number and value.is_real and not value.has(sympy.zoo, sympy.nan, sympy.oo) and abs(value) > sympy.Float("1e-20"):
             return True
     return False
+
+
+def _is_positive(number) -> bool:
+    """Whether a number is real and positive; what is no number yet does not matter."""
+    value = _without_arbitrary(number).evalf(20)
+    return bool(value.is_positive) if value.is_number else True
+
+
+def _without_arbitrary(number):
+    """A number with a stand-in for each arbitrary function, the same for the same arguments."""
+    import sympy
+
+    known: dict = {}
+    while found := [f for f in _arbitrary_in(number) if not any(_arbitrary_in(a) for a in f.args)]:
+        stand_ins = {}
+        for f in sorted(found, key=str):
+            key = (f.func.__name__, *(str(a.evalf(25).round(15)) if a.is_number else str(a) for a in f.args))
+            stand_ins[f] = known.setdefault(key, sympy.Rational(7 + 3 * len(known), 11))
+        number = number.xreplace(stand_ins)
+    return number
 
 
 def _arbitrary_in(expression) -> set:
@@ -224,6 +246,9 @@ def _clean(expression):
     """The expression with its decimals as fractions: they all came from whole numbers and halves."""
     import sympy
 
+    if _arbitrary_in(expression):
+        # The same argument in another form is the same argument.
+        expression = expression.replace(lambda e: isinstance(e, _arbitrary_base()), lambda e: e.func(*map(_plain, e.args)))
     floats = expression.atoms(sympy.Float)
     if not floats:
         return expression
@@ -234,6 +259,14 @@ def _clean(expression):
             raise NotExact("a decimal number has too many digits")
         exact[number] = fraction
     return expression.xreplace(exact)
+
+
+def _plain(argument):
+    """An argument in a normal form, where it is a quotient of polynomials."""
+    import sympy
+
+    top, bottom = sympy.fraction(sympy.together(argument))
+    return sympy.expand(top) / sympy.expand(bottom)
 
 
 @lru_cache(maxsize=1)
@@ -441,6 +474,8 @@ class Entries:
     def __init__(self):
         self.count = 0
         self.directions: dict = {}
+        self.origins: dict = {}
+        self.conditions: set = set()
 
     def fresh(self, **facts):
         """A symbol that occurs nowhere else."""
@@ -458,11 +493,29 @@ class Entries:
         """An index or size as a value."""
         return _sympy().Integer(n)
 
-    @staticmethod
-    def apply(name: str, order: int, x):
+    def positive(self) -> list:
+        """Expressions that must be positive where all logarithms, roots and inverse sines have a value."""
+        found = self.conditions
+        while any(x.free_symbols & self.origins.keys() for x in found):
+            found = {x.subs(self.origins) for x in found}
+        return [x for x in found if not x.is_positive]
+
+    def power(self, x, p):
+        """A power of a scalar."""
+        sympy = _sympy()
+        x, p = sympy.sympify(x), sympy.sympify(p)
+        if not p.is_integer:
+            self.conditions.add(x)
+        return x**p
+
+    def apply(self, name: str, order: int, x):
         """An elementwise function, or its derivative by SymPy."""
         sympy = _sympy()
         x = sympy.sympify(x)
+        if name in ("log", "sqrt"):
+            self.conditions.add(x)
+        elif name in ("arcsin", "arccos", "artanh"):
+            self.conditions.add(1 - x**2)
         if order == 0:
             return _elementwise(name, x)
         t = sympy.Dummy("t", real=True)
@@ -473,6 +526,7 @@ class Entries:
         t = self.fresh()
         data = list(matrices.entries(base))
         x, data[place] = data[place], t
+        self.origins[t] = x
         layer = Layer(c.point, c.layer, {key: matrices.like(base, data)}, c.level)
         value = body(c.inside(layer, c.level))
         return matrices.each(lambda e: _sympy().sympify(e).diff(t).subs(t, x), value)
@@ -482,11 +536,13 @@ class Entries:
         if order == 0:
             return f(x)
         t = self.fresh()
+        self.origins[t] = _sympy().sympify(x)
         return matrices.each(lambda e: _sympy().sympify(e).diff(t, order).subs(t, x), f(t))
 
     def directional(self, c, body, key):
         """The differential along one direction of symbols, the same throughout the point."""
         t = self.fresh()
+        self.origins[t] = _sympy().Integer(0)
         values = {}
         for name in key:
             base = c.point.base.value(name)
@@ -539,15 +595,24 @@ class Budget:
 
     def __enter__(self):
         _sympy().core.cache.clear_cache()
-        self.before = sys.gettrace()
+        self.before, self.hook = sys.gettrace(), sys.unraisablehook
+        sys.unraisablehook = self._unraisable
         sys.settrace(self._count)
         return self
 
     def __exit__(self, *_):
         sys.settrace(self.before)
+        sys.unraisablehook = self.hook
 
     def _count(self, frame, event, argument):
         self.left -= 1
         if self.left < 0:
             raise OutOfBudget
         return None
+
+    def _unraisable(self, problem):
+        """What stops inside of a generator that is thrown away stops at the next call instead."""
+        if problem.exc_type is OutOfBudget:
+            sys.settrace(self._count)
+        else:
+            self.hook(problem)
