@@ -16,9 +16,9 @@ ORDER = (
     "errors front pages tokens syntax scalars functions names reader signs parse_scripts parse_big parse_calculus "
     "parse_builtins parse_names parse_brackets parse_environments parser free_names statements ranges claims dims "
     "heads domains declarations unify literals layouts patterns shape_calls shape_entries shape_derivatives "
-    "shape_rules shapes definitions roles matrices samples layers integers point differentiate context entries "
+    "shape_rules shapes factors definitions roles matrices samples layers integers point differentiate context entries "
     "whole dotted code_arithmetic code_calls code_entries code_derivatives evaluate compare evidence digits draws "
-    "remainder verdict report emit emit.latex freely mutate mutants judging page_state diagnose trying uses check "
+    "remainder verdict report emit emit.latex freely places mutations mutate mutants judging page_state diagnose trying uses check "
     "items emit.naming emit.libraries emit.numpy emit.jax emit.torch emit.frames emit.families emit.code emit.sums "
     "emit.derivatives emit.expressions emit.source emit.speech evaluation explain __init__ parallel cli __main__"
 ).split()
