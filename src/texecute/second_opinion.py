@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 
 import jax
 import jax.numpy as jnp
@@ -36,6 +37,7 @@ CLOSE = 1e-8
 CANCELLED = 1e-11
 """Or as a part of the terms from which a value is computed."""
 DIFFERENT = 1e-6
+_count = count()
 
 
 @dataclass
@@ -61,6 +63,9 @@ def opinion(claim: Claim, verdict: str, most: int = 3) -> Opinion:
 
     Raises FormulaError of kind `emit` where there is no code.
     """
+    if next(_count) % 50 == 49:
+        # What JAX remembers of every shape would fill the memory.
+        jax.clear_caches()
     source, sides = code_of(claim)
     program = compile(source, "<emitted>", "exec")
     cases = _chosen(claim, verdict, most)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from texecute.dims import linear
-from texecute.emit.frames import Frame, cannot
+from texecute.emit.frames import Frame, cannot, singles
 from texecute.names import Member, Symbol
 from texecute.syntax import Binding, Ref, walk
 
@@ -67,6 +67,8 @@ def define_families(generator, frame: Frame, symbols: list[Symbol]) -> None:
     rows = []
     for symbol in symbols:
         name = generator.name(symbol.uid)
+        if any(not m.pattern for m in symbol.members):
+            raise cannot(f"{symbol.name} stands with and without a label: there is no code for it")
         defined = [m for m in symbol.members if m.body is not None]
         declared = any(m.body is None for m in symbol.members)
         if frame.parent is None:
@@ -79,8 +81,11 @@ def define_families(generator, frame: Frame, symbols: list[Symbol]) -> None:
                 generator.value(frame.parent, symbol.uid)
                 frame.defaults.append(name)
             frame.lines.append(f"{name} = dict({name})" if declared else f"{name} = {{}}")
-        if any(not m.pattern for m in defined):
-            raise cannot(f"{symbol.name} is defined with and without a label")
+        for label, single in singles(generator.scope, symbol).items():
+            if symbol.uid in frame.cut:
+                # The copy of the dictionary has it, or it is what is replaced.
+                continue
+            frame.lines.append(f"{name}[{label}] = {generator.value(frame, single)}")
         rows += [Row(generator, symbol, m, group) for m in defined]
     moving = [r for r in rows if r.variable is not None]
     first, last = _in_order([r for r in rows if r.variable is None], moving)

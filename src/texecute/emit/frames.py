@@ -8,10 +8,11 @@ language says.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from texecute.errors import FormulaError, Span
-from texecute.names import Member, Scope
+from texecute.names import Member, Scope, Symbol
 from texecute.syntax import Function, Node, Ref, walk
 
 
@@ -60,11 +61,22 @@ def references(member: Member) -> set[str]:
     return found
 
 
+def singles(scope: Scope, symbol: Symbol) -> dict[int, str]:
+    """Members of a family that have a name of their own (`h_0` beside `h_t`), by their label."""
+    found = {}
+    for name, other in scope.symbols.items():
+        match = re.fullmatch(re.escape(symbol.name) + r"[_^]\{(\d+)\}", name)
+        if match and other.role == "value" and any(m.pattern for m in symbol.members):
+            found[int(match[1])] = other.uid
+    return found
+
+
 def closure(scope: Scope) -> dict[str, frozenset]:
     direct: dict[str, set[str]] = {}
     hidden: dict[str, set[str]] = {}
     for uid, symbol in scope.by_uid.items():
         direct[uid] = set().union(*(references(m) for m in symbol.members), set())
+        direct[uid] |= set(singles(scope, symbol).values())
         if symbol.role == "function":
             # Inside of a function its parameters are its own.
             hidden[uid] = {p.name for m in symbol.members for p in m.parameters}
@@ -79,4 +91,4 @@ def closure(scope: Scope) -> dict[str, frozenset]:
     return result
 
 
-__all__ = ["Frame", "Given", "cannot", "closure", "references"]
+__all__ = ["Frame", "Given", "cannot", "closure", "references", "singles"]
