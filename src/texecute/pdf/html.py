@@ -108,7 +108,8 @@ class Writer:
     def _leads(self, node: Node, following: Node) -> bool:
         """Whether no page may end between the two: a sentence and what it announces, code and its output."""
         if node.tag == "p":
-            return bool(following.get(_MARKER)) or (node.text.rstrip().endswith(":") and following.tag != "p")
+            shown = bool(following.get(_MARKER)) or following.tag == "table" or "highlight" in following.classes
+            return shown or (node.text.rstrip().endswith(":") and following.tag != "p")
         return "highlight" in node.classes and "highlight" in following.classes and following.text.count("\n") < 24
 
     def _is_block(self, node: Node) -> bool:

@@ -8,16 +8,12 @@ rule is an error: no formula is set with a hole.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 
+from texecute.pdf import signs
 from texecute.pdf.markup import string
+from texecute.pdf.signs import Unsupported
 from texecute.pdf.tree import Node
-
-
-class Unsupported(Exception):
-    """There is no rule for this element."""
-
 
 ACCENTS = {
     "^": "hat", "ˆ": "hat", "\u0302": "hat", "~": "tilde", "˜": "tilde", "\u0303": "tilde", "¯": "macron",
@@ -27,24 +23,8 @@ ACCENTS = {
 }  # fmt: skip
 OVER = {"⏞": "overbrace", "⎴": "overbracket", "‾": "overline", "\u0305": "overline", "\u0332": "overline"}
 UNDER = {"⏟": "underbrace", "⎵": "underbracket", "_": "underline", "‾": "underline", "\u0332": "underline"}
-PRIMES = {"′": 1, "″": 2, "‴": 3, "⁗": 4}
-# Their bounds stand above and below in a display, beside in a line.
-LARGE = frozenset("∑∏∐⋂⋃⨁⨂⨀⨄⨆⋁⋀")
-INTEGRALS = frozenset("∫∬∭∮∯∰")
-FENCES = frozenset("()[]{}|‖⌊⌋⌈⌉⟨⟩/\\")
 ARROWS = frozenset("→←↔⇒⇐⇔↦⟶⟵⟹")
-INVISIBLE = frozenset("\u2061\u2062\u2063\u2064\u200b")
-# What TeX's spacing says an operator is: (left, right) in em → class.
-CLASSES = {
-    ("0", "0"): "normal",
-    ("0.2222em", "0.2222em"): "binary",
-    ("0.2778em", "0.2778em"): "relation",
-}
-# Written by math-core around names of functions, with four digits; `\,` has eight.
-CLASS_SPACE = "0.1667em"
 _EMPTY = "#[]"
-_LENGTH = re.compile(r"(-?[\d.]+)(em|rem|pt|px|mu)?$")
-_POINTS = {"rem": 10.0, "pt": 1.0, "px": 0.75}
 
 
 def to_typst(math: Node) -> str:
@@ -56,7 +36,7 @@ def to_typst(math: Node) -> str:
         body = _aligned_rows(inside[0])
     else:
         body = _row(inside)
-    # Spaces beside quoted text would be set: see `_text`.
+    # Spaces beside quoted text would be set: see `signs.words`.
     return re.sub(" *\x01 *", "", body)
 
 
@@ -85,93 +65,6 @@ def _convert(node: Node) -> str:
 def _argument(node: Node) -> str:
     """One argument of a call: no bare comma or semicolon is left in it, since all signs are escaped."""
     return _convert(node) or _EMPTY
-
-
-# Leaves
-
-
-def _identifier(node: Node) -> str:
-    text = node.text.replace("\ufe00", "").replace("\ufe01", "")
-    if len(text) > 1:
-        return f"op({string(text)})"
-    upright = node.get("mathvariant") == "normal"
-    plain = unicodedata.normalize("NFKC", text)
-    if "\ufe00" in node.text and plain.isascii():
-        return f"cal({plain})"
-    if "\ufe01" in node.text and plain.isascii():
-        return f"scr({plain})"
-    if text in ("∂", "∇"):
-        return f"upright({text})" if upright or text == "∇" else text
-    if "Α" <= text <= "ω" or (text.isascii() and text.isalpha()):
-        return f"upright({text})" if upright else f"italic({text})" if text <= "Ω" and text >= "Α" else text
-    return _sign(text)
-
-
-def _number(node: Node) -> str:
-    text = node.text.strip()
-    return text if re.fullmatch(r"\d+(\.\d+)?", text) else f"\x01{string(text)}\x01"
-
-
-def _sign(text: str) -> str:
-    """Characters that mean themselves."""
-    written = []
-    for character in text:
-        plain = character.isalnum() or not character.isascii()
-        written.append(character if plain else f"\\{character}")
-    return " ".join(written)
-
-
-def _words(node: Node) -> str:
-    text = node.text.replace("\u00a0", " ")
-    if not text.strip():
-        return f"#h({0.25 * len(text):g}em)" if text else ""
-    return f"\x01{string(text)}\x01"
-
-
-def _space(node: Node) -> str:
-    style = dict(re.findall(r"([a-z-]+):([^;]+)", node.get("style")))
-    width = node.get("width") or style.get("width") or style.get("margin-left") or ""
-    if not width or width == CLASS_SPACE:
-        return ""
-    return f"#h({_length(width)})"
-
-
-def _length(text: str) -> str:
-    match = _LENGTH.match(text)
-    if not match:
-        raise Unsupported(f"the length {text}")
-    value, unit = float(match[1]), match[2] or "em"
-    if unit == "mu":
-        return f"{value / 18:.4g}em"
-    return f"{value:.4g}em" if unit == "em" else f"{value * _POINTS[unit]:.4g}pt"
-
-
-def _operator_sign(node: Node) -> str:
-    text = node.text
-    if not text or text in INVISIBLE:
-        return ""
-    if len(text) > 1 and text.isalpha():
-        return f"op({string(text)})"
-    if text in PRIMES:
-        return text
-    sign = _sign(text)
-    if node.get("minsize"):
-        return f"lr({sign}, size: #{_length(node.get('minsize'))})"
-    if node.get("form") in ("prefix", "postfix") and text in "|‖":
-        return f'class("{"opening" if node.get("form") == "prefix" else "closing"}", {sign})'
-    if node.get("stretchy") == "true" and text in FENCES:
-        return f"mid({sign})"
-    if text == "," and node.get("rspace") == "0" and node.get("lspace", "") == "":
-        return f'class("normal", {sign})'
-    return _classed(text, sign, node)
-
-
-def _classed(text: str, sign: str, node: Node) -> str:
-    spaces = (node.get("lspace"), node.get("rspace"))
-    kind = CLASSES.get(spaces)
-    if not kind or text in LARGE | INTEGRALS | FENCES or text in "…⋯⋮⋱":
-        return sign
-    return f'class("{kind}", {sign})'
 
 
 def _dots(nodes: list[Node]) -> bool:
@@ -221,7 +114,7 @@ def _group(node: Node) -> str:
 
 
 def _stretches(node: Node) -> bool:
-    return node.tag == "mo" and node.get("stretchy") != "false" and (node.text in FENCES or node.text == "\u2063")
+    return node.tag == "mo" and node.get("stretchy") != "false" and (node.text in signs.FENCES or node.text == "\u2063")
 
 
 def _binomial(nodes: list[Node]) -> str | None:
@@ -284,8 +177,8 @@ def _base(node: Node, limits: bool) -> str:
     name = _name(node)
     if name is not None:
         return _operator(node, limits)
-    if node.tag == "mo" and node.text in LARGE:
-        return f"{'limits' if limits else 'scripts'}({_sign(node.text)})"
+    if node.tag == "mo" and node.text in signs.LARGE:
+        return f"{'limits' if limits else 'scripts'}({signs.sign(node.text)})"
     if limits:
         return f"limits({_argument(node)})"
     return f"scripts({_argument(node)})" if node.tag == "mo" else _argument(node)
@@ -312,8 +205,8 @@ def _leading_primes(node: Node) -> tuple[int, list[Node]]:
     """How many primes a superscript begins with, and what else is in it."""
     nodes = node.elements if node.tag == "mrow" and not node.attributes else [node]
     count = 0
-    while nodes and nodes[0].tag == "mo" and nodes[0].text in PRIMES:
-        count += PRIMES[nodes[0].text]
+    while nodes and nodes[0].tag == "mo" and nodes[0].text in signs.PRIMES:
+        count += signs.PRIMES[nodes[0].text]
         nodes = nodes[1:]
     return (count, nodes) if count else (0, [node])
 
@@ -335,8 +228,8 @@ def _limits(node: Node) -> str:
             name = table.get(base.elements[1].text)
             if name in ("underbrace", "underbracket", "overbrace", "overbracket"):
                 return f"{name}({_argument(base.elements[0])}, {_argument(others[0])})"
-    movable = base.tag == "mo" and base.text in LARGE and base.get("movablelimits") != "false"
-    return _attach(_sign(base.text) if movable else _base(base, limits=True), below, above)
+    movable = base.tag == "mo" and base.text in signs.LARGE and base.get("movablelimits") != "false"
+    return _attach(signs.sign(base.text) if movable else _base(base, limits=True), below, above)
 
 
 def _drawn(node: Node, base: Node, mark: str, sign: Node) -> str | None:
@@ -450,23 +343,23 @@ def _nothing(node: Node) -> str:
 RULES: dict[str, Callable[[Node], str]] = {
     "menclose": _enclosed,
     "mfrac": _fraction,
-    "mi": _identifier,
+    "mi": signs.identifier,
     "mmultiscripts": _multiscripts,
-    "mn": _number,
-    "mo": _operator_sign,
+    "mn": signs.number,
+    "mo": signs.operator,
     "mover": _limits,
     "mpadded": _padded,
     "mphantom": _phantom,
     "mroot": _root,
     "mrow": _group,
-    "mspace": _space,
+    "mspace": signs.space,
     "msqrt": _root,
     "mstyle": _group,
     "msub": _scripts,
     "msubsup": _scripts,
     "msup": _scripts,
     "mtable": _table,
-    "mtext": _words,
+    "mtext": signs.words,
     "munder": _limits,
     "munderover": _limits,
     "none": _nothing,
