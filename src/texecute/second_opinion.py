@@ -8,7 +8,6 @@ running generated code has no place in it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from itertools import count
 
 import jax
@@ -70,13 +69,15 @@ def opinion(claim: Claim, verdict: str, most: int = 3) -> Opinion:
     program = compile(source, "<emitted>", "exec")
     cases = _chosen(claim, verdict, most)
     disagreements, failed = [], False
-    spaces: dict[int, dict] = {}
     for case in cases:
-        if id(case.point) not in spaces:
+
+        def run(case=case):
+            # All of it is traced, the definitions too: nothing is compiled.
             space = namespace(sides.generator, case)
             exec(program, space)
-            spaces[id(case.point)] = space
-        values = evaluate(partial(spaces[id(case.point)]["parts"], *(case.bound[n] for n, _ in claim._order())))
+            return space["parts"](*(case.bound[n] for n, _ in claim._order()))
+
+        values = evaluate(run)
         for number, (own, other) in enumerate(zip(case.values, values)):
             disagreements += _compare(claim, case, number, own, other)
         failed = failed or _fails(claim, values)
