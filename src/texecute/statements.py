@@ -302,12 +302,24 @@ def _is_condition(piece: Piece, statements: list[Statement], scope: Scope) -> bo
         if name is None or reader.now.kind != "eof":
             continue
         symbol = scope.lookup(name)
-        if piece.separator == "text" and symbol is not None and symbol.role == "value":
+        if symbol is not None and symbol.role == "value" and (piece.separator == "text" or _bounds_a_free_value(symbol, piece, relations)):
             return True
         if scope.is_integer(name) or any(_used_as_index(name, s.tokens) for s in statements):
             symbol = scope.lookup(name)
             return symbol is None or symbol.role != "value"
     return False
+
+
+def _bounds_a_free_value(symbol, piece: Piece, relations) -> bool:
+    """`…, \\quad a > 0` with a declared a: as a claim it would be false, so it says for which a."""
+    right = piece.tokens[relations[0][1] :]
+    return (
+        not symbol.is_defined
+        and len(relations) == 1
+        and relations[0][3] in ("<", ">", "\\le", "\\ge", "\\ne")
+        and len(right) == 1
+        and right[0].kind == "number"
+    )
 
 
 def _used_as_index(name: str, tokens: list[Token]) -> bool:
