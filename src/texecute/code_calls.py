@@ -6,8 +6,9 @@ from __future__ import annotations
 from texecute import differentiate, matrices
 from texecute.context import Context
 from texecute.errors import FormulaError
+from texecute.layers import Layer
 from texecute.names import Member, Symbol
-from texecute.point import Layer, Point
+from texecute.point import Point
 from texecute.syntax import Call
 from texecute.whole import PER_EXAMPLE, pick, whole_functions
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 from texecute import differentiate, matrices
 from texecute.entries import block_of, entry_of, slice_of
 from texecute.errors import FormulaError
+from texecute.layers import Layer
 from texecute.literals import is_zero
-from texecute.point import Layer
 from texecute.syntax import Call, Differential, Index, Node, Ref, Slice, Transpose
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from texecute.point import Layer, Point
+from texecute.layers import Layer
+from texecute.point import Point
 
 MAX_SIZE = 300
 """Rows or columns of a matrix whose size comes from the context."""

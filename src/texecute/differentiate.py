@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from texecute import matrices, samples
 from texecute.errors import FormulaError, UndefinedValue
-from texecute.point import Layer
+from texecute.layers import Layer
 from texecute.scalars import perturbed, real, tangent
 from texecute.syntax import Call, Derivative, Differential, Domain, Index, Limit, Node, Ref, Transpose, walk
 

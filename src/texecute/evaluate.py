@@ -16,8 +16,10 @@ from texecute.code_entries import EntryCode
 from texecute.context import MAX_SIZE, Code, Context
 from texecute.dims import declared_shape
 from texecute.errors import FormulaError, Span, UndefinedValue
+from texecute.integers import compare
+from texecute.layers import Layer
 from texecute.names import Member, Scope, Symbol
-from texecute.point import Layer, Point, compare
+from texecute.point import Point
 from texecute.scalars import is_perturbed, real
 from texecute.shapes import Inference, Typed
 from texecute.syntax import (

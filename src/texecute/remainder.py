@@ -12,7 +12,8 @@ from texecute.context import Context
 from texecute.differentiate import directions_at
 from texecute.errors import FormulaError, UndefinedValue
 from texecute.evidence import DRAWS, Verdict, counterexample
-from texecute.point import Layer, Point
+from texecute.layers import Layer
+from texecute.point import Point
 from texecute.syntax import Add, BigO, Node, Ref, walk
 
 STEPS = 6
