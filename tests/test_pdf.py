@@ -113,6 +113,13 @@ def test_what_the_book_cannot_show_is_an_error(name):
         book(html)
 
 
+def test_a_link_to_a_page_that_only_the_site_has_is_plain_text():
+    """Such as the report of the build."""
+    article = Article("a.html", '<h1>A</h1><p>See <a href="b.html">the report</a>.</p>', ())
+    made = make_pdf([article], Cover("A"), 0, elsewhere=["b.html"])
+    assert "See the report." in words(made)
+
+
 def test_all_gaps_are_told_at_once():
     """One mistake must not hide the next."""
     with pytest.raises(BookError) as caught:
@@ -245,9 +252,11 @@ def test_every_equation_of_the_book_has_alternative_text(root, printed):
 
 
 def test_every_chapter_is_in_the_contents_and_in_the_outline(site, printed, text):
-    """Under its title on the site."""
+    """Under its title on the site; only the report is left out, which is a table of the whole book."""
     titles = [re.sub(r"^\d+\s+", "", title) for title in _flat(_titles(printed.outline))]
     for page in site.rglob("*.html"):
+        if "tx-report" in page.read_text("utf-8"):
+            continue
         heading = re.search(r"<h1[^>]*>([^<]+)<a class=\"headerlink\"", page.read_text("utf-8"))
         if heading:
             assert heading[1] in titles, page.name

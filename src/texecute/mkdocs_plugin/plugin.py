@@ -160,8 +160,11 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
             config.site_name, config.site_description or "", self.copyright, self.book, self.root
         )
         contents = printed.contents(self.nav, self.files.values(), self.html, self.book, self._name, self.checker.load)
+        elsewhere = [file.url for file in self.files.values() if file.src_uri not in self.html]
         try:
-            made = make_pdf(contents, cover, printed.timestamp(self.root), picture, [print_font(font_file())])
+            made = make_pdf(
+                contents, cover, printed.timestamp(self.root), picture, [print_font(font_file())], elsewhere
+            )
         except BookError as error:
             raise PluginError(f"{error}\n\n{len(error.gaps)} gaps; there is no PDF") from None
         log.info("%s: %.1f MB, %.1f s", self.config.pdf, len(made) / 1e6, time.perf_counter() - started)

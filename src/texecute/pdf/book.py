@@ -69,14 +69,15 @@ def make_pdf(
     timestamp: int,
     read: Callable[[str], bytes | None] = lambda name: None,
     fonts: Iterable[bytes] = (),
+    elsewhere: Iterable[str] = (),
 ) -> bytes:
     """The whole book; raises `BookError` with every gap.
 
     `read` gives the bytes of a picture by its address on the site; `fonts` are font files, beside
-    those that the compiler has.
+    those that the compiler has; `elsewhere` are addresses of pages that only the site has.
     """
     assets = _Assets(read)
-    source = write_book(list(contents), cover, assets)
+    source = write_book(list(contents), cover, assets, frozenset(elsewhere))
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         files = {**assets.files, "main.typ": source.encode(), TEMPLATE.name: TEMPLATE.read_bytes()}
@@ -97,7 +98,7 @@ def make_pdf(
             raise BookError([_said(error, source)]) from None
 
 
-def write_book(contents: list[Article | Part], cover: Cover, assets: _Assets) -> str:
+def write_book(contents: list[Article | Part], cover: Cover, assets: _Assets, elsewhere: frozenset[str]) -> str:
     """The Typst document; raises `BookError` with every gap."""
     pages = frozenset(item.address for item in contents if isinstance(item, Article))
     parts, gaps = [_head(cover)], []
@@ -108,7 +109,7 @@ def write_book(contents: list[Article | Part], cover: Cover, assets: _Assets) ->
             parts.append(f"#part({item.level})[{escape(item.title)}];")
             continue
         item.opens = isinstance(before, Part)
-        writer = Writer(item, pages, assets.keep)
+        writer = Writer(item, pages, assets.keep, elsewhere)
         parts += [f"// {item.address}", writer.markup()]
         gaps += writer.gaps
         linked |= {(item.address, place) for place in writer.linked}

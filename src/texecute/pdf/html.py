@@ -67,11 +67,15 @@ class Article:
 
 @dataclass(slots=True)
 class Writer:
-    """Writes one article.  `pages` are the addresses of the book, `asset` keeps a picture and names it."""
+    """Writes one article.  `pages` are the addresses of the book, `asset` keeps a picture and names it.
+
+    `elsewhere` are pages that only the site has: a link to one of them is plain text.
+    """
 
     article: Article
     pages: frozenset[str]
     asset: Callable[[str, bytes | None], str]
+    elsewhere: frozenset[str] = frozenset()
     gaps: list[str] = field(default_factory=list)
     placed: set[str] = field(default_factory=set)
     linked: set[str] = field(default_factory=set)
@@ -352,7 +356,7 @@ class Writer:
             self.linked.add(place)
             away = "false" if page == self.article.address else "true"
             return f"#inside({string(place)}, {away})[{body}];"
-        if page.endswith(".html"):
+        if page.endswith(".html") and page not in self.elsewhere:
             self.gaps.append(f"{self.article.address}: a link to {place}, which the book does not have")
         return body
 
