@@ -17,13 +17,14 @@ export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 
 
 say = printf '%s\n' "== $(1)"
 
-.PHONY: help setup site serve test bench lint lock clean
+.PHONY: help setup site serve test bench mutants lint lock clean
 
 help:
 	@echo 'make site    the book as a static site in site/, every formula checked'
 	@echo 'make serve   the same while you write, at http://127.0.0.1:8000/'
 	@echo 'make test    every test: formulas, code on the pages, snippets, checker, site, browser'
 	@echo 'make bench   a table of speeds and sizes'
+	@echo 'make mutants plant errors in the snippets and list those that no test notices (long)'
 	@echo 'make lint    ruff over the Python sources'
 	@echo 'make lock    resolve requirements.lock anew from pyproject.toml (for maintainers)'
 	@echo 'make clean   remove what was built, and .venv'
@@ -46,6 +47,10 @@ test: $(STAMP)
 bench: $(STAMP)
 	@$(call say,measuring; the machine should be idle)
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+mutants: $(STAMP)
+	@$(call say,planting errors in the snippets; ARGS="--every 20" takes a sample)
+	@$(BIN)/python -W ignore -m tests.plant_errors $(ARGS)
 
 lint: $(STAMP)
 	@$(BIN)/ruff check .
