@@ -112,6 +112,18 @@ def test_relative_error():
         code.relative_error(np.ones(2), np.ones((1, 2)))
 
 
+def test_one_sided_slopes_look_to_their_own_side():
+    """At the kink of ReLU, forward is 1 and backward 0; central is between them."""
+    zero = np.zeros(1)
+
+    def relu(x):
+        return np.maximum(x, 0).sum()
+
+    assert_close(code.forward_difference(relu, zero), [1.0])
+    assert_close(code.backward_difference(relu, zero), [0.0])
+    assert_close(code.central_difference(relu, zero), [0.5])
+
+
 def test_kinks_are_found_and_smooth_points_are_not():
     """ReLU and the absolute value at zero, the maximum where two are equal; nothing at a smooth zero."""
     x = np.array([[0.0, 1.0, -1.0], [2.0, 0.0, 0.5]])

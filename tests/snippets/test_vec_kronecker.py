@@ -106,7 +106,9 @@ def test_precision_is_kept_and_inputs_are_read_as_they_are(dtype):
     assert np.shares_memory(v, plain)
     assert np.shares_memory(code.unvec(v, 4, 3), v)
     assert np.shares_memory(code.unrvec(v, 4, 3), v)
-    assert np.shares_memory(code.vec(np.asfortranarray(X)), np.asfortranarray(X)) is False
+    by_columns = np.asfortranarray(X)
+    assert np.shares_memory(code.vec(by_columns), by_columns)
+    assert not np.shares_memory(code.vec(plain), plain)
 
 
 BAD = [
