@@ -33,7 +33,7 @@ setup: $(STAMP)
 
 site: $(STAMP)
 	@$(call say,building the site: every formula is checked)
-	@$(BIN)/mkdocs build --strict --clean --site-dir site
+	@TEXECUTE_EXACT=true $(BIN)/mkdocs build --strict --clean --site-dir site
 	@$(call say,site/index.html is the first page)
 
 serve: $(STAMP)

@@ -46,10 +46,12 @@ def site_rows() -> list[tuple[str, str, str]]:
         rows.append(_pdf_row(site, said))
         (font,) = site.glob("assets/fonts/*.woff2")
         rows.append(("math font", f"{font.stat().st_size / 1000:.1f} kB", FONT_TARGET))
-        shared = font.stat().st_size
-        shared += sum(_compressed(file) for kind in ("*.css", "*.js") for file in (site / "assets").glob(kind))
+        ours = [file for kind in ("*.css", "*.js") for file in (site / "assets").glob(kind)]
         for page in sorted(site.rglob("*.html")):
-            if "<math" in page.read_text("utf-8"):
+            html = page.read_text("utf-8")
+            if "<math" in html or "tx-report" in html:
+                shared = font.stat().st_size if "<math" in html else 0
+                shared += sum(_compressed(file) for file in ours if f"assets/{file.name}" in html)
                 first = (_compressed(page) + shared) / 1000
                 name = page.relative_to(site).as_posix()
                 rows.append((f"{name}, first visit, compressed", f"{first:.1f} kB", PAGE_TARGET))

@@ -231,3 +231,47 @@ def test_a_code_block_is_copied_as_it_runs(visit, address):
     copied = page.evaluate("navigator.clipboard.readText()")
     assert block.locator("code").first.text_content().rstrip("\n") == copied.rstrip("\n")
     assert copied.strip()
+
+
+def test_a_card_copies_its_latex(visit, address):
+    """The button comes with the card's opening, and copies the source as it stands there."""
+    page = visit(FORMULAS[0])
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address.rstrip("/"))
+    card = page.locator("#eq-dz-hidden details")
+    card.locator("summary").focus()
+    page.keyboard.press("Enter")
+    card.locator(".tx-copy").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('#eq-dz-hidden .tx-copy').textContent == 'Copied'")
+    assert card.locator(".tx-latex code").text_content() == page.evaluate("navigator.clipboard.readText()")
+    assert 1 == card.locator("svg.tx-strip").count()
+
+
+def test_the_report_is_filtered_and_sorted_by_keyboard(visit):
+    """And says how many are left; nothing moves out of the page's width."""
+    page = visit("checking/report.html")
+    rows = page.locator(".tx-report--formulas tbody tr:visible")
+    page.get_by_label("Role").select_option("wrong")
+    assert rows.count() > 50 and all("refused by" in text for text in rows.all_inner_texts())
+    page.get_by_label("Words or LaTeX").focus()
+    page.keyboard.type("\\circ recurrence")
+    assert "0 of" in page.locator(".tx-filter output").inner_text()
+    page.get_by_label("Words or LaTeX").fill("\\circ")
+    assert 0 < rows.count() < 50
+    page.get_by_label("Role").select_option("claim")
+    head = page.locator("th button", has_text="Largest error").first
+    head.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    assert "descending" == page.locator("th[aria-sort]").get_attribute("aria-sort")
+    table = page.locator("table", has=page.locator("th[aria-sort]"))
+    at = table.locator("thead th").all_inner_texts().index(next(t for t in table.locator("thead th").all_inner_texts() if "error" in t))
+    errors = [float(row.split("\t")[at]) for row in table.locator("tbody tr:visible").all_inner_texts()]
+    assert errors == sorted(errors, reverse=True) and len(errors) > 5
+
+
+def test_the_report_reads_without_javascript(visit):
+    """The tables are there; a form that could do nothing is not."""
+    page = visit("checking/report.html", PHONE, java_script_enabled=False)
+    assert page.locator(".tx-report--formulas tbody tr:visible").count() > 200
+    assert 0 == page.locator(".tx-filter").count()

@@ -23,6 +23,7 @@ class Outcome:
     verdicts: list[Verdict] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     shapes: list[tuple[str, str, str]] = field(default_factory=list)
+    factors: list[tuple[str, tuple]] = field(default_factory=list)
     variants: list[Tally] = field(default_factory=list)
     proofs: list = field(default_factory=list)
 
@@ -32,7 +33,7 @@ def judge(base: FormulaReport, formula: Formula, outcome: Outcome) -> FormulaRep
     role = max(outcome.roles or ["mention"], key=ORDER.index)
     wrong = "wrong" in formula.classes
     base = replace(base, role="wrong claim" if wrong else role, claims=sum(len(c.relation.relations) for c in outcome.claims),
-                   shapes=tuple(outcome.shapes), mutants=summary(outcome.variants) if outcome.variants else None,
+                   shapes=tuple(outcome.shapes), factors=tuple(outcome.factors), mutants=summary(outcome.variants) if outcome.variants else None,
                    exact="; ".join(dict.fromkeys(p.text for p in outcome.proofs)) or None)  # fmt: skip
     if wrong and role != "claim":
         error = FormulaError("a formula shown as wrong claims nothing", Span(0, len(formula.latex.rstrip())),

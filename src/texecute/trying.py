@@ -10,13 +10,14 @@ from texecute.diagnose import diagnose, same_as
 from texecute.dims import declared_shape, shape_of_domain, shape_text
 from texecute.errors import FormulaError, ShapeError, Span
 from texecute.evidence import Verdict
+from texecute.factors import Box, factors
 from texecute.judging import Outcome
 from texecute.mutants import could_not_fail, count_variants
 from texecute.names import Scope
 from texecute.page_state import PageState
 from texecute.pages import Formula
 from texecute.shapes import Inference
-from texecute.syntax import Condition, FunctionSpace, Ranges, Relation, Var, walk
+from texecute.syntax import Condition, FunctionSpace, Node, Ranges, Relation, Var, walk
 from texecute.verdict import Claim
 
 
@@ -67,6 +68,7 @@ def run_claim(state: PageState, formula: Formula, scope: Scope, item: Item, outc
         refuse_ambiguities(state, formula, scope, item, item.relation.ranges, ())
         claim.infer()
         outcome.shapes += _part_shapes(claim, formula)
+        outcome.factors += _part_factors(claim, formula)
         verdict = claim.run()
     except ShapeError as error:
         verdict = Verdict("fails", "shape", error.message, error.hint, error.span)
@@ -140,10 +142,19 @@ def _part_shapes(claim: Claim, formula: Formula) -> list[tuple[str, str, str]]:
     found = []
     for part in claim.relation.parts:
         shape = claim.inference.typed.shape(part)
-        source = " ".join(formula.latex[part.span.start : part.span.end].split())
+        source = _source(part, formula)
         if len(shape) in (0, 2):
             found.append((source, *(d.text() for d in shape)) if shape else (source, "1", "1"))
     return found
+
+
+def _part_factors(claim: Claim, formula: Formula) -> list[tuple[str, tuple[Box, ...]]]:
+    found = ((_source(part, formula), factors(part, claim.inference.typed)) for part in claim.relation.parts)
+    return [(source, boxes) for source, boxes in found if boxes]
+
+
+def _source(part: Node, formula: Formula) -> str:
+    return " ".join(formula.latex[part.span.start : part.span.end].split())
 
 
 def _check_signature(inference: Inference, symbol, member, result, span: Span) -> None:

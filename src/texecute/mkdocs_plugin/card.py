@@ -7,6 +7,7 @@ from html import escape
 
 from texecute.mkdocs_plugin.book import Entry
 from texecute.mkdocs_plugin.parts import closed
+from texecute.mkdocs_plugin.strip import size_html, strip
 from texecute.mkdocs_plugin.typesetting import TypesettingError, typeset
 
 # Role of the report → (class, sign, word).  A sign and a word, so that colour is never alone.
@@ -67,7 +68,7 @@ def _card(entry: Entry, sign: str, word: str) -> str:
     return (
         '<details class="tx-card"><summary>'
         f'<span class="tx-mark" aria-hidden="true">{sign}</span><span class="tx-word">{word}</span></summary>'
-        f'<div class="tx-body">{said}{shapes}<p class="tx-latex"><code>{latex}</code></p></div></details>'
+        f'<div class="tx-body">{said}{shapes}<div class="tx-latex"><code>{latex}</code></div></div></details>'
     )
 
 
@@ -142,14 +143,22 @@ def _mutants(mutants: dict) -> str:
 
 
 def _shapes(entry: Entry) -> str:
-    """The shapes of the main parts as a table."""
-    rows = []
-    for part, height, width in getattr(entry.report, "shapes", ()) or ():
-        size = f"{height} \\times {width}"
-        rows.append(f"<tr><td>{_small(closed(part, entry.formula.latex))}</td><td>{_small(size)}</td></tr>")
+    """The shapes of the main parts, and as boxes to scale those of factors and terms."""
+    rows, lengths = [], {}
+    factors = dict(entry.report.factors)
+    for part, height, width in entry.report.shapes:
+        boxes = factors.get(part, ())
+        scalar = all(rows in ("1", "") and columns in ("1", "") for _, rows, columns in boxes)
+        picture = "" if scalar else f"<td>{strip(boxes, lengths)}"
+        shape = f"{size_html(height)} × {size_html(width)}"
+        rows.append(f"<tr><td>{_small(closed(part, entry.formula.latex))}<td>{shape}{picture}")
     if not rows:
         return ""
-    return f"<table><thead><tr><th>Part</th><th>Shape</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    # The end tags that HTML can do without are left out: there is a table for each formula.
+    return (
+        '<div class="tx-scroll" role="group" aria-label="Shapes" tabindex="0"><table class="tx-shapes">'
+        f"<thead><tr><th>Part<th>Shape<th>Factors<tbody>{''.join(rows)}</table></div>"
+    )
 
 
 def _small(latex: str) -> str:

@@ -57,11 +57,15 @@ def _total_row(name: str, entries: Iterable[Entry]) -> str:
         sum(report.role == "wrong claim" for report in reports),
         sum(report.role == "unchecked" for report in reports),
         sum(report.samples for report in reports),
-        f"{max(errors):.0e}" if errors else "",
+        _small_number(max(errors)) if errors else "",
         sum(_is_proved(report) for report in proved) if proved else "",
         sum(counts["killed"] for counts in tried) if tried else "",
     )
     return f'<tr><th scope="row">{name}</th>{"".join(f"<td>{_number(cell)}</td>" for cell in cells)}</tr>'
+
+
+def _small_number(value: float) -> str:
+    return f"{value:.0e}" if value else "0"
 
 
 def _number(cell: object) -> str:
@@ -130,7 +134,7 @@ def _cells(entry: Entry, title: str, address: str) -> tuple[str, ...]:
         f"{sign} {'claim' if report.role == 'claim' else word}",
         _verdict(report),
         str(report.samples) if claimed and report.samples else "",
-        f"{error:.0e}" if error is not None and report.role == "claim" else "",
+        _small_number(error) if error is not None and report.role == "claim" else "",
         _exactness(report),
         _variants(counts) if counts else "",
     )

@@ -1,0 +1,69 @@
+"""The card of a formula: its factors as boxes, and what the boxes say in words."""
+
+import re
+
+import pytest
+
+from texecute.check import check
+from texecute.mkdocs_plugin.book import Checker, make_book
+from texecute.mkdocs_plugin.card import formula_html
+from texecute.mkdocs_plugin.strip import in_words, size_html, strip
+
+NAMES = (
+    "$x \\in \\mathbb{R}^{n}$, $y \\in \\mathbb{R}^{n}$, $W \\in \\mathbb{R}^{m\\times n}$, $b \\in \\mathbb{R}^{m}$, "
+    "$t \\in \\mathbb{R}$\n\n"
+)
+
+# A side of a claim → its factors in words; nothing where there is nothing to draw.
+FACTORS = [
+    ("Wx", "m × n times n × 1"),
+    ("Wx + b", "m × n times n × 1 plus m × 1"),
+    ("W(x - y)", "m × n times n × 1 minus n × 1"),
+    ("-Wx", "minus m × n times n × 1"),
+    ("x \\circ y", "n × 1 entry by entry with n × 1"),
+    ("t W x", "m × n times n × 1"),
+    ("y x^\\top", "n × 1 times 1 × n"),
+    ("x^\\top W^\\top W y", "1 × n times n × m times m × n times n × 1"),
+    ("W", ""),
+    ("2W", ""),
+]
+
+
+@pytest.mark.parametrize("side, words", FACTORS)
+def test_factors_are_told_with_their_shapes(side, words):
+    """Scalars are left out; a single matrix is no picture."""
+    (claim,) = [f for f in check(f"{NAMES}$$\n{side} = 1\\cdot({side})\n$$\n").formulas if f.display]
+    assert claim.passed, claim.message
+    assert words == in_words(claim.factors[0][1] if claim.factors and claim.factors[0][0] == side else ())
+
+
+def test_a_sum_that_is_a_factor_stands_in_brackets():
+    """Else the picture would show another formula."""
+    (claim,) = [f for f in check(f"{NAMES}$$\nW(x - y) = Wx - Wy\n$$\n").formulas if f.display]
+    signs = [sign for sign, *_ in claim.factors[0][1]]
+    assert ["", "· (", "−", ")"] == signs
+
+
+def test_boxes_are_to_scale_and_inner_sizes_are_marked():
+    """One size has one length everywhere in a formula; what meets in a product is strong."""
+    svg = strip((("", "m", "n"), ("·", "n", "1")), {})
+    (wide, high), (one, tall) = re.findall(r'width="(\d+)" height="(\d+)"/>', svg)
+    assert wide == tall != high and int(one) < int(wide)
+    assert 1 == svg.count("class=i>n") and 1 == svg.count('class="r i">n')
+    assert 'role="img" aria-label="m × n times n × 1"' in svg
+
+
+def test_an_index_of_a_size_is_set_below():
+    """As in the formula."""
+    assert "n<sub>l−1</sub>" == size_html("n_{l-1}")
+    assert "n<tspan dy=2 class=b>l</tspan>" in strip((("", "n_l", "1"), ("+", "n_l", "1")), {})
+
+
+def test_a_card_reads_without_javascript():
+    """What was checked, the boxes and the LaTeX stand in the HTML itself; the button does not."""
+    text = NAMES + "$$\nWx + Wy = W(x + y)\n$$\n"
+    book = make_book({"page.md": text}, Checker({"page.md": text}, options={"mutants": True}))
+    assert not book.problems
+    card = formula_html(book.pages["page.md"].entries[-1])
+    assert "wrong variants of it" in card and 2 == card.count("<svg") and "<button" not in card
+    assert "<code>Wx + Wy = W(x + y)</code>" in card
