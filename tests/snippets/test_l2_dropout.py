@@ -51,6 +51,16 @@ def test_a_mask_has_two_values_and_the_gradient_passes_the_same_way(a, rate, see
     np.testing.assert_allclose((v * dropped).sum(), (code.dropout(v, mask) * a).sum(), rtol=1e-10, atol=1e-10)
 
 
+def test_at_the_rate_zero_nothing_is_dropped():
+    """Not even where the generator draws its smallest number, zero."""
+
+    class Zeros:
+        random = staticmethod(np.zeros)
+
+    assert_close(code.dropout_mask(np.ones((2, 3)), 0, Zeros()), np.ones((2, 3)), 0)
+    assert_close(code.dropout_mask(np.ones((2, 3)), 0.1, Zeros()), np.zeros((2, 3)), 0)
+
+
 def test_dropout_s_gradient_is_jax_s():
     """Through the product with a mask."""
     a = np.random.default_rng(2).normal(size=(2, 3))
