@@ -35,7 +35,7 @@ CLOSE = 1e-8
 """How near the two engines must be to one another, as a part of the largest entry."""
 CANCELLED = 1e-11
 """Or as a part of the terms from which a value is computed."""
-DIFFERENT = 1e-6
+DIFFERENT = 1e-8
 _count = count()
 
 

@@ -133,7 +133,7 @@ class Generator:
         name = self.name(symbol.uid)
         if member is None:
             domain = symbol.domain
-            kind = "a function of one number, entry by entry" if domain is not None and not any(a.shape for a in domain.arguments) and len(domain.arguments) == 1 else "a function"
+            kind = "a function of one number, entry by entry" if domain is not None and len(domain.arguments) == 1 and not domain.arguments[0].shape and not domain.result.shape else "a function"
             self.given.setdefault(("function", name), Given(name, symbol.uid, "function", f"{name}: {kind}"))
             return
         if any(m.pattern for m in symbol.members):

@@ -300,7 +300,7 @@ class Expressions:
                 name = "d" + name
                 self.generator.given.setdefault(("function", name), _derived(name, symbol))
             else:
-                name = self.word("slope", name)
+                name = self.word("slope" if each else "whole_slope", name)
         return name
 
     def _builtin(self, node: Call, frame: Frame):

@@ -18,6 +18,7 @@ JAX = Library(
         "grad": "jax.grad({0})({1})",
         "jacobian": "jacobian({0}, {1})",
         "slope": "derivative({0})",
+        "whole_slope": "jax.jacobian({0})",
         "tangent": "jax.jacobian({0})({1})",
         "jvp": "jax.jvp({0}, ({1},), ({2},))[1]",
         "put": "{0}.at[{1}].set({2})",

@@ -61,6 +61,7 @@ _WORDS = {
     "grad": "",
     "jacobian": "",
     "slope": "",
+    "whole_slope": "",
     "tangent": "",
     "jvp": "",
     "put": "",

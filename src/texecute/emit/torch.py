@@ -25,6 +25,7 @@ TORCH = Library(
         "grad": "torch.func.grad({0})({1})",
         "jacobian": "jacobian({0}, {1})",
         "slope": "derivative({0})",
+        "whole_slope": "torch.func.jacrev({0})",
         "tangent": "torch.func.jacrev({0})({1})",
         "jvp": "torch.func.jvp({0}, ({1},), ({2},))[1]",
         "put": "put({0}, ({1}), {2})",
