@@ -74,6 +74,11 @@ ACCEPTED: dict[tuple[str, str, str], str] = {
         "slope = (_number(f(x + h * v)) - _number(f(x - h * v))) / (2 * h)",
         "Mult -> Div",
     ): "v is 1 or -1: h v and h / v are the same",
+    (
+        "activations",
+        "return np.where(z > 0, z, float(slope) * z)",
+        "Gt -> GtE",
+    ): "at zero both branches are zero",
 }
 
 

@@ -132,6 +132,7 @@ def test_kinks_are_found_and_smooth_points_are_not():
     np.testing.assert_array_equal(code.kinks(lambda x: np.abs(x).sum(), x), expected)
     np.testing.assert_array_equal(code.kinks(lambda x: max(x), np.array([1.0, 3.0, 3.0])), [False, True, True])
     assert not code.kinks(lambda x: (x**2).sum() + np.tanh(x).sum(), x).any()
+    assert not code.kinks(lambda x: -np.exp(x).sum(), x).any()
     assert not code.kinks(lambda x: 5.0, x).any()
     # A small kink counts if the tolerance is smaller than it.
     slight = np.array([0.0, 1.0])
