@@ -20,7 +20,7 @@ say = printf '%s\n' "== $(1)"
 .PHONY: help setup site serve test bench mutants lint lock clean
 
 help:
-	@echo 'make site    the book as a static site in site/, every formula checked'
+	@echo 'make site    the book as a static site in site/, with a PDF and a zip, every formula checked'
 	@echo 'make serve   the same while you write, at http://127.0.0.1:8000/'
 	@echo 'make test    every test: formulas, code on the pages, snippets, checker, site, browser'
 	@echo 'make bench   a table of speeds and sizes'

@@ -10,9 +10,10 @@ from pypdf import PdfReader
 from texecute.mkdocs_plugin.typesetting import typeset
 from texecute.pages import read_page
 from texecute.pdf.book import BookError, Cover, Part, make_pdf
+from texecute.pdf.columns import column_widths
 from texecute.pdf.html import Article, Formula
 from texecute.pdf.mathml import Unsupported, to_typst
-from texecute.pdf.tree import parse
+from texecute.pdf.tree import Node, parse
 
 
 def math(latex, display=True):
@@ -290,3 +291,17 @@ def test_the_bundle_holds_the_site_and_only_the_site(site):
     assert b"checked-gradients.zip" in there["index.html"].read_bytes()
     assert b"checked-gradients.zip" not in packed["index.html"]
     assert b"checked-gradients.pdf" in packed["index.html"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([["a", "b"], ["c", "d"]], "2"),
+        # Long text breaks by itself: the compiler's own columns will do.
+        ([["word " * 40, "word " * 40]], "2"),
+        ([["x" * 60, "word " * 40]], "(63fr, 33fr, )"),
+    ],
+)
+def test_a_long_name_has_a_column_that_is_wide_enough(rows, expected):
+    """And only then is a column of another width than Typst would give it."""
+    assert expected == column_widths([[Node("td", {}, [text]) for text in row] for row in rows])

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from texecute.pdf.columns import MARKER, column_widths
 from texecute.pdf.markup import array, call, escape, string
 from texecute.pdf.mathml import Unsupported, to_typst
 from texecute.pdf.tree import Node, parse
@@ -29,7 +30,6 @@ _WRAPPED = {
     "del": "strike", "s": "strike", "ins": "underline", "mark": "highlight", "small": "smaller", "sub": "sub",
     "sup": "super", "q": "quoted",
 }  # fmt: skip
-_MARKER = "data-tx"
 
 
 class Gap(Exception):
@@ -82,6 +82,7 @@ class Writer:
     _footnotes: dict[str, Node] = field(default_factory=dict)
     _noted: set[str] = field(default_factory=set)
     _level: int = 0
+    _brief: bool = False
 
     def markup(self) -> str:
         """The article as Typst's markup; what could not be written is in `gaps`."""
@@ -112,7 +113,7 @@ class Writer:
     def _leads(self, node: Node, following: Node) -> bool:
         """Whether no page may end between the two: a sentence and what it announces, code and its output."""
         if node.tag == "p":
-            shown = bool(following.get(_MARKER)) or following.tag == "table" or "highlight" in following.classes
+            shown = bool(following.get(MARKER)) or following.tag == "table" or "highlight" in following.classes
             return shown or (node.text.rstrip().endswith(":") and following.tag != "p")
         return "highlight" in node.classes and "highlight" in following.classes and following.text.count("\n") < 24
 
@@ -128,8 +129,8 @@ class Writer:
         """One block."""
         if self._left_out(node):
             return ""
-        if node.get(_MARKER):
-            return self._formula(int(node.get(_MARKER)))
+        if node.get(MARKER):
+            return self._formula(int(node.get(MARKER)))
         kind = node.tag
         if re.fullmatch("h[1-6]", kind):
             return self._heading(node)
@@ -247,8 +248,12 @@ class Writer:
             cells = [row[column] for row in [head, *rows] if column < len(row)]
             styles = cells[0].get("style") if cells else ""
             sides.append(next((side for side in ("right", "center") if f"text-align: {side}" in styles), "left"))
-        cells = (self._table_cell(cell) for row in rows for cell in row)
-        return f"#booktable({width}, {array(sides)}, {array(map(self._table_cell, head))}, {array(cells)});"
+        columns = column_widths([row for row in [head, *rows] if len(row) == width])
+        self._brief, before = True, self._brief
+        titles, cells = map(self._table_cell, head), [self._table_cell(cell) for row in rows for cell in row]
+        written = f"#booktable({columns}, {array(sides)}, {array(titles)}, {array(cells)});"
+        self._brief = before
+        return written
 
     def _table_cell(self, cell: Node) -> str:
         body = f"[{self.blocks(cell)}]"
@@ -314,8 +319,8 @@ class Writer:
             return escape(re.sub(r"\s+", " ", node))
         if self._left_out(node):
             return ""
-        if node.get(_MARKER):
-            return self._formula(int(node.get(_MARKER)))
+        if node.get(MARKER):
+            return self._formula(int(node.get(MARKER)))
         kind = node.tag
         if kind == "math":
             return self._loose(node)
@@ -354,7 +359,8 @@ class Writer:
         place = f"{page}#{fragment}" if fragment else page
         if page in self.pages:
             self.linked.add(place)
-            away = "false" if page == self.article.address else "true"
+            # The page that a link leads to, but not in a table, where room is scarce.
+            away = "false" if page == self.article.address or self._brief else "true"
             return f"#inside({string(place)}, {away})[{body}];"
         if page.endswith(".html") and page not in self.elsewhere:
             self.gaps.append(f"{self.article.address}: a link to {place}, which the book does not have")
