@@ -98,6 +98,10 @@ class BigParsing:
         bindings.extend(Binding(name, span=where) for name, where in pending)
         if not bindings:
             raise FormulaError("this sum has no index", start, "as in \\sum_{k=1}^{n}")
+        names = [b.name for b in bindings]
+        twice = next((b for b in bindings if names.count(b.name) > 1), None)
+        if twice is not None:
+            raise FormulaError(f"the index {twice.name} is bound twice", twice.span, "give each index one range, and two indices two letters")
         return tuple(bindings), tuple(conditions)
 
     def _after(self, group, at: int, start: Span) -> Node:
