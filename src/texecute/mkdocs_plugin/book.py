@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from texecute.check import check as check_page
-from texecute.errors import FormulaError, Span, caret
+from texecute.errors import Span, caret
+from texecute.mkdocs_plugin.ahead import check_ahead, load_from
 from texecute.mkdocs_plugin.numbering import Numbering, Target, number_pages
 from texecute.mkdocs_plugin.problems import Problem
 from texecute.mkdocs_plugin.store import Store
@@ -104,21 +105,44 @@ class Checker:
 
     def __call__(self, text: str, path: str) -> object:
         """The checker's report on a page."""
-        key = f"{self._fingerprint(text, path)} {sorted(self.options.items())}"
-        if key not in self.known:
-            found = self.store.find(key) if self.store else None
-            if found is None:
-                found = check_page(text, path, load=self.load, **({} if self.hasty else self.options))
-                if self.store and not self.hasty:
-                    self.store.put(key, found)
-            self.known[key] = found
-        return self.known[key]
+        key = self._key(text, path)
+        found = self._find(key)
+        if found is None:
+            found = check_page(text, path, load=self.load, **self._asked)
+            self._keep(key, found)
+        return found
+
+    def prepare(self) -> Iterator[str]:
+        """Checks all pages that are not known, on several processors; yields the path of each when it is done."""
+        keys = {path: self._key(text, path) for path, text in self.texts.items()}
+        unknown = [path for path, key in keys.items() if self._find(key) is None]
+        for path, report in check_ahead(unknown, self.texts, self._asked):
+            self._keep(keys[path], report)
+            yield path
 
     def load(self, path: str) -> str:
         """The source of a page of the book."""
-        if path not in self.texts:
-            raise FormulaError(f"uses: the book has no page {path}", hint="give the path relative to this page")
-        return self.texts[path]
+        return load_from(self.texts, path)
+
+    @property
+    def _asked(self) -> Mapping[str, bool]:
+        return {} if self.hasty else self.options
+
+    def _key(self, text: str, path: str) -> str:
+        return f"{self._fingerprint(text, path)} {sorted(self.options.items())}"
+
+    def _find(self, key: str) -> object | None:
+        if key not in self.known:
+            found = self.store.find(key) if self.store else None
+            if found is None:
+                return None
+            self.known[key] = found
+        return self.known[key]
+
+    def _keep(self, key: str, report: object) -> None:
+        if self.store and not self.hasty:
+            self.store.put(key, report)
+        self.known[key] = report
 
     def _fingerprint(self, text: str, path: str) -> str:
         digest = hashlib.sha256()

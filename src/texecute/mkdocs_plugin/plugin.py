@@ -84,7 +84,9 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         self.checker.store = Store(self.root / self.config.cache)
         self.checker.hasty = self.serving
         started = time.perf_counter()
-        self.book = make_book(texts, self._progress(len(texts)) if self.config.check else None)
+        if self.config.check:
+            self._prepare()
+        self.book = make_book(texts, self.checker if self.config.check else None)
         self.problems = list(self.book.problems)
         count = sum(len(page.entries) for page in self.book.pages.values())
         log.info("%d formulas on %d pages: %.1f s", count, len(texts), time.perf_counter() - started)
@@ -174,22 +176,14 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         """The path of a page as messages name it: from the folder of mkdocs.yml."""
         return Path(os.path.relpath(file.abs_src_path, self.root)).as_posix()
 
-    def _progress(self, total: int):
-        """The checker, saying on a terminal how far it is."""
-        if not sys.stderr.isatty():
-            return self.checker
-        done = 0
-
-        def check(text: str, path: str):
-            nonlocal done
-            done += 1
-            print(f"\r\033[KChecking {done}/{total}  {path}", end="", file=sys.stderr, flush=True)
-            report = self.checker(text, path)
-            if done == total:
-                print("\r\033[K", end="", file=sys.stderr, flush=True)
-            return report
-
-        return check
+    def _prepare(self) -> None:
+        """Checks what is not known, saying on a terminal how far it is."""
+        shown = sys.stderr.isatty()
+        for count, path in enumerate(self.checker.prepare(), start=1):
+            if shown:
+                print(f"\r\033[KChecked {count}  {path}", end="", file=sys.stderr, flush=True)
+        if shown:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
 
     def _add_font(self, config: MkDocsConfig, files: Files) -> None:
         shown: set[str] = set()
