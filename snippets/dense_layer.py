@@ -1,7 +1,7 @@
 """One dense layer, forward and backward, for row and for column vectors.
 
-Implements (page "The backward pass of a dense network", the formulas for one
-example and the plain ones for a batch):
+Implements (pages "The backward pass of a dense network", for one example, and
+"A batch, and where the 1/m goes", the plain formulas):
 
               rows: an example is a row     columns: an example is a column
     forward   z = a W + b                   z = W a + b

@@ -1,6 +1,6 @@
 """A network of dense layers, one example per column: forward and backward pass.
 
-Implements, for l = 1, ..., L (page "The backward pass of a dense network",
+Implements, for l = 1, ..., L (page "A batch, and where the 1/m goes",
 the formulas for a batch of column vectors):
 
     Z[l] = W[l] A[l-1] + b[l] 1^T        A[l] = g[l](Z[l])

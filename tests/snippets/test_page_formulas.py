@@ -144,7 +144,7 @@ def passes(form, A0, W, b, names):
 @pytest.mark.parametrize("m", [1, 3])
 def test_a_batch_through_the_network(pages, form, widths, m):
     """eq-dz-batch, eq-dw-batch, eq-db-batch and eq-da-batch, for drawn losses, every layer and every step."""
-    page = pages("networks/recurrence.md")
+    page = pages("networks/batch.md")
     A0, W, b = network(form, widths, m)
     L = len(widths) - 1
     names = {k: NAMES[(m + k) % len(NAMES)] for k in W}
