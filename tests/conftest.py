@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browsing import DESK, browser, open_page, served
+
 
 def build(folder: Path, target: Path) -> subprocess.CompletedProcess:
     """`mkdocs build --strict` of the project in `folder`, with what it said."""
@@ -26,3 +28,31 @@ def site(root, tmp_path_factory):
     run = build(root, target)
     assert 0 == run.returncode, run.stdout + run.stderr
     return target
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    """The site on this machine only."""
+    with served(site) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for all tests."""
+    with browser() as started:
+        yield started
+
+
+@pytest.fixture
+def visit(chromium, address):
+    """Opens a page of the site in a fresh context; what goes wrong there is in `page.faults`."""
+    contexts = []
+
+    def visit_page(path, viewport=DESK, scheme="light", base=address, **options):
+        contexts.append(chromium.new_context(viewport=viewport, color_scheme=scheme, **options))
+        return open_page(contexts[-1], base, path)
+
+    yield visit_page
+    for context in contexts:
+        context.close()

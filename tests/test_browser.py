@@ -1,80 +1,16 @@
 """The site in a real browser: quiet, within its width, remembering, readable in the dark."""
 
-import os
-import shutil
-import threading
 import zipfile
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-CHROMIUM = os.environ.get("CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
+from tests.browsing import DESK, NEEDS_CHROMIUM, PHONE
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM, reason="Chromium is not installed: apt-get install chromium, or CHROMIUM=/path/to/chromium"
-    ),
-]
+pytestmark = NEEDS_CHROMIUM
 
-# No call home: each would count as a request of ours, and most machines that test have no network.
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
-PHONE = {"width": 390, "height": 800}
-DESK = {"width": 1280, "height": 900}
 FORMULAS = ("networks/recurrence.html", "losses/softmax-cross-entropy.html")
 PAGES = ("index.html", *FORMULAS)
-
-
-class _Silent(SimpleHTTPRequestHandler):
-    def log_message(self, *words):
-        """Says nothing."""
-
-
-@pytest.fixture(scope="module")
-def address(site):
-    """The site on this machine only."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Silent, directory=site))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """One browser for all tests of this file."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(chromium, address):
-    """Opens a page of the site in a fresh context; what goes wrong there is in `page.faults`."""
-    contexts = []
-
-    def open_page(path, viewport=DESK, scheme="light", base=address, **options):
-        context = chromium.new_context(viewport=viewport, color_scheme=scheme, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.faults = []
-        page.on("console", lambda said: page.faults.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on("requestfailed", lambda request: page.faults.append(f"failed: {request.url}"))
-        page.on("request", lambda request: None if _ours(request.url, base) else page.faults.append(request.url))
-        page.go = lambda path: page.goto(base + path, wait_until="networkidle")
-        page.go(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture(scope="module")
@@ -92,10 +28,6 @@ def anywhere(request, visit, address):
     if request.param == "online":
         return visit
     return partial(visit, base=request.getfixturevalue("folder"), offline=True)
-
-
-def _ours(url, address):
-    return url.startswith((address, "data:", "blob:"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
