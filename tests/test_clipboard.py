@@ -1,10 +1,12 @@
 """What a copy button puts on the clipboard runs: in a fresh interpreter that has NumPy and nothing else.
 
-Every copy button of every page is pressed in a real browser.  A notebook's cells build on one
-another, so each is run after those above it; any other block must run alone.
+Every copy button of every page is pressed in a real browser.  Only a block that says by its own
+imports that it needs more, a comparison with JAX or a use of the checker, is left to the tests of
+its page.
 """
 
 import json
+import re
 import subprocess
 import sys
 import textwrap
@@ -20,6 +22,8 @@ pytestmark = NEEDS_CHROMIUM
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(page.relative_to(ROOT / "docs").with_suffix(".html").as_posix() for page in (ROOT / "docs").rglob("*.md"))
+
+MORE = re.compile(r"^import (jax|texecute)\b", re.M)
 
 # In a fresh interpreter: no site-packages but a folder in which NumPy is the only package.
 BARE = [sys.executable, "-I", "-S", "-c"]
@@ -95,7 +99,9 @@ def test_the_clipboard_holds_the_block_as_it_is_shown(copied):
 
 def test_what_was_copied_runs_with_numpy_and_nothing_else(copied):
     """Each different block once, alone."""
-    blocks = sorted({clipboard for found in copied.values() for _, clipboard in found})
+    every = {clipboard for found in copied.values() for _, clipboard in found}
+    blocks = sorted(block for block in every if not MORE.search(block))
+    assert len(blocks) >= 0.8 * len(every)
     halves = [blocks[0::2], blocks[1::2]]
     with ThreadPoolExecutor(2) as pool:
         faults = [fault for half in pool.map(run_alone, halves) for fault in half]
