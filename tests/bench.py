@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
-from tests import bench_checker
+from tests import bench_checker, bench_snippets
 
 ROOT = Path(__file__).resolve().parent.parent
 FONT_TARGET, PAGE_TARGET = "70 kB", "100 kB"
@@ -74,6 +74,8 @@ def main() -> None:
     """Prints one table for each part that is measured."""
     print(table(site_rows()), end="\n\n")
     bench_checker.main()
+    print()
+    bench_snippets.main()
 
 
 if __name__ == "__main__":
