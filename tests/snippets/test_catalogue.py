@@ -1,7 +1,6 @@
 """The catalogue names every function of every snippet, and shows every file on some page."""
 
 import ast
-import re
 
 import pytest
 
@@ -25,6 +24,6 @@ def test_every_function_is_in_the_catalogue(path):
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_every_file_is_shown_once(path):
-    """Pages include it and never repeat it."""
-    assert len(re.findall(rf'--8<-- "snippets/{path.name}"', SHOWN)) == 1
+def test_every_file_is_shown(path):
+    """Whole, on some page."""
+    assert f'--8<-- "snippets/{path.name}"' in SHOWN
