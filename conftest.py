@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from pytest_markdown_docs._runners import DefaultRunner, register_runner
 
-from tests.fences import PYTHON, expand_includes, fences, section
+from texecute.mkdocs_plugin.fences import PYTHON, expand_includes, fences, section
 
 ROOT = Path(__file__).parent
 

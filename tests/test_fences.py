@@ -8,7 +8,7 @@ from textwrap import dedent
 
 import pytest
 
-from tests.fences import FenceError, expand_includes, fences, section
+from texecute.mkdocs_plugin.fences import FenceError, expand_includes, fences, section
 
 PAGES = {
     "at the margin": ("```python\na = 1\n```", ["a = 1\n"]),

@@ -340,8 +340,8 @@ def _arrow(start, end, from_size, to_size, label, back, beside):
     dx, dy = end[0] - start[0], end[1] - start[1]
     length = (dx * dx + dy * dy) ** 0.5 or 1.0
     ux, uy = dx / length, dy / length
-    # The right-hand side of the way: two arrows between two boxes keep to it, and do not meet.
-    nx, ny = -uy * beside, ux * beside
+    # The left-hand side of the way: two arrows between two boxes keep to it, and do not meet.
+    nx, ny = uy * beside, -ux * beside
     x1, y1 = _border(start, from_size, ux, uy)
     x2, y2 = _border(end, to_size, -ux, -uy)
     x1, y1, x2, y2 = x1 + nx + ux, y1 + ny + uy, x2 + nx - 2 * ux, y2 + ny - 2 * uy

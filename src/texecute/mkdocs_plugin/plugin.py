@@ -24,9 +24,13 @@ from texecute.mkdocs_plugin import bundle, printed
 from texecute.mkdocs_plugin.book import Book, BookPage, Checker, make_book
 from texecute.mkdocs_plugin.card import formula_html
 from texecute.mkdocs_plugin.extension import TexecuteExtension, insert_formulas
+from texecute.mkdocs_plugin.figures import FOLDER as FIGURES
+from texecute.mkdocs_plugin.figures import Drawing, Figures, FiguresExtension, insert_figures, insert_pictures
 from texecute.mkdocs_plugin.fontsubset import FAMILY, font_file, math_font
+from texecute.mkdocs_plugin.prints import Prints, PrintsExtension
 from texecute.mkdocs_plugin.problems import listing
 from texecute.mkdocs_plugin.report_page import has_report, insert_report
+from texecute.mkdocs_plugin.running import Kept
 from texecute.mkdocs_plugin.store import Store
 from texecute.mkdocs_plugin.typesetting import characters
 from texecute.pdf.book import BookError, make_pdf
@@ -64,8 +68,12 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         self.serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Adds the Markdown extension."""
+        """Adds the Markdown extensions."""
         self.root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
+        kept = Kept(self.root / self.config.cache)
+        self.figures = Figures(self.root, Path(config.docs_dir, FIGURES), kept)
+        self.prints = PrintsExtension(Prints(self.root, kept))
+        config.markdown_extensions += [FiguresExtension(self.figures), self.prints]
         self.extension = TexecuteExtension()
         self.extension.book = Book()
         config.markdown_extensions.append(self.extension)
@@ -78,6 +86,9 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         pages += sorted((file for file in files.documentation_pages() if file not in pages), key=_path)
         self.files = {self._name(file): file for file in pages}
         self.nav, self.html = nav, {}
+        self.drawings: dict[str, list[Drawing]] = {}
+        self.figures.problems.clear()
+        self.prints.prints.problems.clear()
         texts = {name: Path(file.abs_src_path).read_text("utf-8-sig") for name, file in self.files.items()}
         self.checker.texts = texts
         self.checker.options = {name: True for name in ("mutants", "exact") if self.config[name]}
@@ -94,8 +105,11 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         return nav
 
     def on_page_markdown(self, markdown: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
-        """Tells the Markdown extension which page comes next."""
+        """Tells the Markdown extensions which page comes next."""
         name = self._name(page.file)
+        source = self.checker.texts[name]
+        self.figures.start(name, page.file.src_uri, source)
+        self.prints.path, self.prints.source = name, source
         self.extension.book, self.extension.page = self.book, self.book.pages[name]
         # From source to source: MkDocs makes the address of it, and looks whether it arrives.
         self.extension.link = lambda path: get_relative_url(self.files[path].src_uri, page.file.src_uri)
@@ -104,6 +118,7 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
     def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
         """Collects the references that point at nothing; tells MkDocs the anchors that are still to come."""
         self.problems += self.extension.problems
+        self.drawings[page.file.src_uri] = self.figures.drawings
         entries = self.book.pages[self._name(page.file)].entries
         if page.present_anchor_ids is not None:
             page.present_anchor_ids |= {entry.target.anchor for entry in entries if entry.target}
@@ -111,8 +126,9 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
 
     def on_env(self, env, *, config: MkDocsConfig, files: Files):
         """Stops the build, with the list of all that is wrong."""
-        if self.problems:
-            raise PluginError(listing(self.problems))
+        problems = [*self.problems, *self.figures.problems, *self.prints.prints.problems]
+        if problems:
+            raise PluginError(listing(problems))
         return env
 
     def on_page_context(self, context, *, page: SitePage, config: MkDocsConfig, nav: Navigation):
@@ -131,7 +147,9 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         book_page = self.book.pages[self._name(page.file)]
         if has_report(page.content):
             return self._with_report(output, page.file)
-        self.html[page.file.src_uri] = page.content
+        drawings = self.drawings[page.file.src_uri]
+        self.html[page.file.src_uri] = insert_pictures(page.content, drawings)
+        output = insert_figures(output, drawings)
         if not book_page.entries:
             return output
         head = self._font_head(page.file)

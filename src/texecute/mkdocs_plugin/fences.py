@@ -27,12 +27,13 @@ class FenceError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Fence:
-    """One fenced block: the line of its opening (from 1), language, words after it, and its code."""
+    """One fenced block: the lines of its opening and its end (from 1), language, words after it, and its code."""
 
     line: int
     language: str
     options: tuple[str, ...]
     code: str
+    last: int = 0
 
     @property
     def runs(self) -> bool:
@@ -55,7 +56,7 @@ def fences(text: str) -> Iterator[Fence]:
             end += 1
         language, options = _info(opening["info"].strip())
         code = _body(lines[row + 1 : end], opening["lead"])
-        yield Fence(row + 1, language, options, code)
+        yield Fence(row + 1, language, options, code, end + 1)
         row = end + 1
 
 
