@@ -115,5 +115,5 @@ def test_the_page_is_built_with_its_output(tmp_path, root):
     )  # fmt: skip
     assert [] == prints.problems
     code, output = html.split('class="language-text', 1)
-    assert "tabbed-block" in code and "prints no-copy" in output
+    assert "tabbed-content" in code and "prints no-copy" in output
     assert '<span class="filename">prints</span>' in output and ">42" in output
