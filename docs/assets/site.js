@@ -27,29 +27,3 @@ function openTabs() {
 
 openTabs();
 addEventListener("hashchange", openTabs);
-
-/* A card that opens gets a button that copies its LaTeX; the LaTeX itself stands there without it. */
-document.addEventListener(
-  "toggle",
-  ({ target }) => {
-    const latex = target.matches?.(".tx-card[open]") && target.querySelector(".tx-latex:not(:has(button))");
-    if (!latex) return;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "tx-copy";
-    button.textContent = "Copy LaTeX";
-    button.setAttribute("aria-live", "polite");
-    button.addEventListener("click", async () => {
-      try {
-        await navigator.clipboard.writeText(latex.querySelector("code").textContent);
-        button.textContent = "Copied";
-      } catch {
-        getSelection().selectAllChildren(latex.querySelector("code"));
-        button.textContent = "Selected: copy it with the keyboard";
-      }
-      setTimeout(() => (button.textContent = "Copy LaTeX"), 2000);
-    });
-    latex.append(button);
-  },
-  true,
-);

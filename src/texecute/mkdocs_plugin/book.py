@@ -14,10 +14,14 @@ from texecute.mkdocs_plugin.numbering import Numbering, Target, number_pages
 from texecute.mkdocs_plugin.problems import Problem
 from texecute.mkdocs_plugin.store import Store
 from texecute.mkdocs_plugin.typesetting import Typeset, TypesettingError, typeset
+from texecute.mkdocs_plugin.workings import Working, page_workings
 from texecute.pages import Formula, Page, read_page
 
 Check = Callable[[str, str], object]
 """Text and path of a page → the checker's report."""
+
+Work = Callable[[str, str], Mapping[int, Working]]
+"""The same → the workings of its formulas, by their offsets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Entry:
     report: object | None
     target: Target | None
     place: int = 0
+    working: Working | None = None
 
     @property
     def anchor(self) -> str:
@@ -53,10 +58,10 @@ class Book:
     problems: list[Problem] = field(default_factory=list)
 
 
-def make_book(texts: Mapping[str, str], check: Check | None) -> Book:
+def make_book(texts: Mapping[str, str], check: Check | None, work: Work | None = None) -> Book:
     """The book of these pages (path → source text, in reading order).
 
-    Without `check`, formulas are typeset and numbered only.  Nothing is raised: whoever
+    Without `check`, formulas are typeset and numbered only; without `work` they have no workings.  Nothing is raised: whoever
     publishes the book looks at `problems` first.
     """
     book = Book()
@@ -73,6 +78,7 @@ def make_book(texts: Mapping[str, str], check: Check | None) -> Book:
     book.problems += book.numbering.problems
     for page in pages:
         reports = _reports(page, check, book.problems)
+        workings = work(page.text, page.path) if work else {}
         entries = tuple(
             Entry(
                 formula,
@@ -80,6 +86,7 @@ def make_book(texts: Mapping[str, str], check: Check | None) -> Book:
                 reports.get(formula.start),
                 book.numbering.of(formula),
                 place,
+                workings.get(formula.start),
             )
             for place, formula in enumerate(page.formulas)
         )
@@ -119,6 +126,18 @@ class Checker:
         for path, report in check_ahead(unknown, self.texts, self._asked):
             self._keep(keys[path], report)
             yield path
+
+    def workings(self, text: str, path: str) -> Mapping[int, Working]:
+        """The workings of a page's formulas; they do not depend on what is tried beside checking."""
+        key = f"workings {self._fingerprint(text, path)}"
+        if key not in self.known:
+            found = self.store.find_workings(key) if self.store else None
+            if found is None:
+                found = page_workings(text, path, self.load)
+                if self.store:
+                    self.store.put_workings(key, found)
+            self.known[key] = found
+        return self.known[key]
 
     def load(self, path: str) -> str:
         """The source of a page of the book."""

@@ -23,16 +23,20 @@ MARKS = {
 _NOTHING = ("plain", "", "")
 
 
-def formula_html(entry: Entry) -> str:
-    """The formula as it stands on the page."""
+def formula_html(entry: Entry, symbols: str = "", side: str = "") -> str:
+    """The formula as it stands on the page.
+
+    `symbols` are the rows that it uses of the page's table of symbols, `side` the address of its workings.
+    """
     if entry.typeset is None:
         return f"<code>{escape(entry.formula.latex)}</code>"
-    return _displayed(entry) if entry.formula.display else _inline(entry)
+    known = f' data-s="{symbols}"' if symbols else ""
+    return _displayed(entry, known, side) if entry.formula.display else _inline(entry, known)
 
 
-def _inline(entry: Entry) -> str:
+def _inline(entry: Entry, known: str) -> str:
     """Small and plain; only what is shown as a mistake carries a mark."""
-    anchor = f' id="{escape(entry.anchor)}"' if entry.report or entry.target else ""
+    anchor = (f' id="{escape(entry.anchor)}"' if entry.report or entry.target else "") + known
     if "wrong" in entry.formula.classes:
         return (
             f'<span class="tx-inline tx-inline--wrong"{anchor}>{entry.typeset.mathml}'
@@ -41,14 +45,14 @@ def _inline(entry: Entry) -> str:
     return f'<span class="tx-inline"{anchor}>{entry.typeset.mathml}</span>'
 
 
-def _displayed(entry: Entry) -> str:
+def _displayed(entry: Entry, known: str, side: str) -> str:
     name, sign, word = mark_of(entry)
     number, anchor = escape(entry.target.number), escape(entry.target.anchor)
     label = f"Formula {number}" + (", wrong" if name == "wrong" else "")
-    card = _card(entry, sign, word) if word else ""
+    card = _card(entry, sign, word, side) if word else ""
     return (
         f'<div class="tx tx--{name}" id="{anchor}">'
-        f'<div class="tx-box" role="group" aria-label="{label}" tabindex="0">{entry.typeset.mathml}</div>'
+        f'<div class="tx-box" role="group" aria-label="{label}" tabindex="0"{known}>{entry.typeset.mathml}</div>'
         f'<a class="tx-number" href="#{anchor}" aria-label="Link to formula {number}">({number})</a>'
         f"{card}</div>"
     )
@@ -61,15 +65,24 @@ def mark_of(entry: Entry) -> tuple[str, str, str]:
     return MARKS.get(entry.report.role, _NOTHING)
 
 
-def _card(entry: Entry, sign: str, word: str) -> str:
+def _card(entry: Entry, sign: str, word: str, side: str) -> str:
     said = "".join(f"<p>{line}</p>" for line in _what_was_checked(entry)) if entry.report else ""
     shapes = _shapes(entry) if entry.report else ""
+    more = f'<p class="tx-more"><a href="{escape(side)}">{_more(entry)}</a></p>' if side else ""
     latex = escape(_aligned_left(entry.formula.latex))
     return (
         '<details class="tx-card"><summary>'
         f'<span class="tx-mark" aria-hidden="true">{sign}</span><span class="tx-word">{word}</span></summary>'
-        f'<div class="tx-body">{said}{shapes}<div class="tx-latex"><code>{latex}</code></div></div></details>'
+        f'<div class="tx-body">{said}{shapes}{more}<div class="tx-latex"><code>{latex}</code></div></div></details>'
     )
+
+
+def _more(entry: Entry) -> str:
+    """What the page of workings has of a formula."""
+    parts = ["a case in numbers"] if entry.working.cases else []
+    parts += [title for title, _ in entry.working.code]
+    text = " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+    return text[0].upper() + text[1:]
 
 
 def _aligned_left(latex: str) -> str:

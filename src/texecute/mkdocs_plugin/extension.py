@@ -62,9 +62,9 @@ class TexecuteExtension(Extension):
             md.postprocessors.register(_Insert(md, self), "texecute", 5)
 
 
-def insert_formulas(html: str, page: BookPage) -> str:
+def insert_formulas(html: str, page: BookPage, show: Callable[[Entry], str] = formula_html) -> str:
     """Every marker replaced by its formula."""
-    return _MARKER.sub(lambda marker: formula_html(page.entries[int(marker[2])]), html)
+    return _MARKER.sub(lambda marker: show(page.entries[int(marker[2])]), html)
 
 
 class _Formulas(Preprocessor):
@@ -124,9 +124,10 @@ def _difference(found: tuple[Formula, ...], page: BookPage) -> Problem | None:
 
 def _marker(number: int, entry: Entry) -> str:
     if entry.formula.display:
-        # The words of its label: what a search can find a formula by.
+        # The words of its label, and what it has in it: what a search can find a formula by.
         words = (entry.formula.label or "").removeprefix("eq-").replace("-", " ")
-        return f'<div data-tx="{number}">{escape(words)}</div>'
+        inside = " ".join(entry.working.words) if entry.working else ""
+        return f'<div data-tx="{number}">{escape(f"{words} {inside}".strip())}</div>'
     text = entry.typeset.text if entry.typeset else escape(entry.formula.latex)
     return f'<span data-tx="{number}">{text}</span>'
 

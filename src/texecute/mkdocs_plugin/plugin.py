@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from mkdocs.config import config_options
@@ -21,8 +22,8 @@ from mkdocs.structure.pages import Page as SitePage
 from mkdocs.utils import get_relative_url
 
 from texecute.mkdocs_plugin import bundle, printed
-from texecute.mkdocs_plugin.book import Book, BookPage, Checker, make_book
-from texecute.mkdocs_plugin.card import formula_html
+from texecute.mkdocs_plugin.aids import Aids
+from texecute.mkdocs_plugin.book import Book, Checker, make_book
 from texecute.mkdocs_plugin.extension import TexecuteExtension, insert_formulas
 from texecute.mkdocs_plugin.figures import FOLDER as FIGURES
 from texecute.mkdocs_plugin.figures import Drawing, Figures, FiguresExtension, insert_figures, insert_pictures
@@ -31,6 +32,7 @@ from texecute.mkdocs_plugin.prints import Prints, PrintsExtension
 from texecute.mkdocs_plugin.problems import listing
 from texecute.mkdocs_plugin.report_page import has_report, insert_report
 from texecute.mkdocs_plugin.running import Kept
+from texecute.mkdocs_plugin.side_page import side_address
 from texecute.mkdocs_plugin.store import Store
 from texecute.mkdocs_plugin.typesetting import characters
 from texecute.pdf.book import BookError, make_pdf
@@ -97,8 +99,9 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         started = time.perf_counter()
         if self.config.check:
             self._prepare()
-        self.book = make_book(texts, self.checker if self.config.check else None)
+        self.book = make_book(texts, *((self.checker, self.checker.workings) if self.config.check else (None,)))
         self.problems = list(self.book.problems)
+        self.aids = Aids(self.book, texts, self.problems)
         count = sum(len(page.entries) for page in self.book.pages.values())
         log.info("%d formulas on %d pages: %.1f s", count, len(texts), time.perf_counter() - started)
         self._add_font(config, files)
@@ -152,8 +155,21 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         output = insert_figures(output, drawings)
         if not book_page.entries:
             return output
-        head = self._font_head(page.file)
-        return insert_formulas(output, book_page).replace("</head>", f"{head}</head>", 1)
+        return self._with_aids(output, page, config)
+
+    def _with_aids(self, output: str, page: SitePage, config: MkDocsConfig) -> str:
+        """Formulas, the page's symbols below them, and the page of workings beside it."""
+        name, address = self._name(page.file), page.file.url
+        font = self._font_head(page.file)
+        root = "../" * address.count("/")
+        side = self.aids.side(name, address, str(page.title), config.site_name, root, font)
+        if side:
+            target = Path(config.site_dir, side_address(page.file.dest_uri))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(side, "utf-8")
+        output = insert_formulas(output, self.book.pages[name], partial(self.aids.formula, name, address))
+        output = output.replace("</article>", f"{self.aids.table(name)}</article>", 1)
+        return output.replace("</head>", f"{font}</head>", 1)
 
     def _with_report(self, output: str, file: File) -> str:
         """The report's tables; they are not for the PDF, nor for the search."""
@@ -205,8 +221,8 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
 
     def _add_font(self, config: MkDocsConfig, files: Files) -> None:
         shown: set[str] = set()
-        for page in self.book.pages.values():
-            shown |= _characters(page)
+        for name in self.book.pages:
+            shown |= _characters(self.aids.shown(name))
         data = math_font(shown, self.root / self.config.cache)
         self.font = f"{FONT_FOLDER}/math-{hashlib.sha256(data).hexdigest()[:8]}.woff2"
         log.info("%s, %d characters: %.1f kB", FAMILY, len(shown), len(data) / 1000)
@@ -227,7 +243,6 @@ def _path(file: File) -> str:
     return file.src_uri
 
 
-def _characters(page: BookPage) -> set[str]:
-    # Not only the formula: its card holds the shapes of its parts.
-    html = "".join(formula_html(entry) for entry in page.entries)
+def _characters(html: str) -> set[str]:
+    # Not only the formulas: their cards and the table of symbols hold pieces of them.
     return set().union(*(characters(part) for part in _MATH.findall(html)))

@@ -6,9 +6,11 @@ import dataclasses
 import hashlib
 import importlib.metadata
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from texecute.mkdocs_plugin.workings import Working, from_json, to_json
 from texecute.report import FormulaReport, Report
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -22,7 +24,7 @@ def version() -> str:
     digest = hashlib.sha256()
     for file in sorted(_PACKAGE.rglob("*.py")):
         name = file.relative_to(_PACKAGE)
-        if name.parts[0] not in _SHOWING:
+        if name.parts[0] not in _SHOWING or name.name == "workings.py":
             digest.update(f"{name.as_posix()}\0".encode() + file.read_bytes())
     try:
         digest.update(importlib.metadata.version("sympy").encode())
@@ -47,10 +49,24 @@ class Store:
 
     def put(self, key: str, report: Report) -> None:
         """Writes a report, whole or not at all."""
+        self._write(key, json.dumps([dataclasses.asdict(one) for one in report.formulas], ensure_ascii=False))
+
+    def find_workings(self, key: str) -> dict[int, Working] | None:
+        """The workings under this key."""
+        try:
+            return from_json(self._file(key).read_text("utf-8"))
+        except (OSError, ValueError, TypeError, AttributeError, KeyError):
+            return None
+
+    def put_workings(self, key: str, workings: Mapping[int, Working]) -> None:
+        """Writes the workings of a page, whole or not at all."""
+        self._write(key, to_json(workings))
+
+    def _write(self, key: str, text: str) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         file = self._file(key)
         partial = file.with_suffix(".partial")
-        partial.write_text(json.dumps([dataclasses.asdict(one) for one in report.formulas], ensure_ascii=False), "utf-8")
+        partial.write_text(text, "utf-8")
         partial.replace(file)
 
     def _file(self, key: str) -> Path:
