@@ -59,6 +59,41 @@ def test_an_index_of_a_size_is_set_below():
     assert "n<tspan dy=2 class=b>l</tspan>" in strip((("", "n_l", "1"), ("+", "n_l", "1")), {})
 
 
+# A wrong claim that the shapes refuse → the boxes of its left side in words.
+MISFITS = [
+    ("W^\\top x + b = b", "n × m does not fit: times n × 1 plus m × 1"),
+    ("Wx + x = b", "m × n times n × 1 does not fit: plus n × 1"),
+    ("x \\circ b = x", "n × 1 does not fit: entry by entry with m × 1"),
+    ("W(x + b) = b", "m × n times n × 1 does not fit: plus m × 1"),
+    ("xW = b", "n × 1 does not fit: times m × n"),
+]
+
+
+@pytest.mark.parametrize("claim, words", MISFITS)
+def test_a_refused_mistake_shows_the_place_that_does_not_fit(claim, words):
+    """The parts that have shapes are boxes, and the first that does not fit is marked."""
+    (wrong,) = [f for f in check(f"{NAMES}$$\n{claim}\n$$ {{.wrong}}\n").formulas if f.display]
+    assert wrong.passed and wrong.reason == "shape"
+    assert words == in_words(wrong.factors[0][1])
+    card = card_of(f"$$\n{claim}\n$$ {{.wrong}}\n")
+    assert '<td class="tx-misfit">✗ none: it does not fit' in card and 1 == card.count("<tspan class=x>")
+
+
+def test_sides_of_unlike_shapes_are_both_marked():
+    """Each side fits in itself; a claim that holds marks nothing."""
+    assert 2 == card_of("$$\nWx = x\n$$ {.wrong}\n").count('<td class="tx-misfit">')
+    assert "tx-misfit" not in card_of("$$\nWx + Wy = W(x + y)\n$$\n")
+    assert "tx-misfit" not in card_of("$$\nWx = -Wx\n$$ {.wrong}\n")
+
+
+def card_of(formula):
+    """The HTML of a formula behind the names above."""
+    text = NAMES + formula
+    book = make_book({"page.md": text}, Checker({"page.md": text}))
+    assert not book.problems, book.problems
+    return formula_html(book.pages["page.md"].entries[-1])
+
+
 def test_a_card_reads_without_javascript():
     """What was checked, the boxes and the LaTeX stand in the HTML itself; the button does not."""
     text = NAMES + "$$\nWx + Wy = W(x + y)\n$$\n"

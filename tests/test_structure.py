@@ -18,9 +18,9 @@ ORDER = (
     "heads domains declarations unify literals layouts patterns shape_calls shape_entries shape_derivatives "
     "shape_rules shapes factors definitions roles matrices samples layers integers point differentiate context entries "
     "whole dotted code_arithmetic code_calls code_entries code_derivatives evaluate compare evidence digits draws "
-    "remainder verdict report emit emit.latex freely places mutations mutate mutants judging page_state diagnose trying uses check "
+    "remainder verdict report emit emit.latex freely places mutations mutate mutants judging page_state diagnose misfits trying uses check "
     "items emit.naming emit.libraries emit.numpy emit.jax emit.torch emit.frames emit.families emit.code emit.sums "
-    "emit.derivatives emit.expressions emit.source emit.speech evaluation explain __init__ parallel cli __main__"
+    "emit.derivatives emit.expressions emit.source emit.speech emit.keywords inventory small evaluation explain __init__ parallel cli __main__"
 ).split()
 # Adapters and optional parts: nothing of the core imports them by itself.
 OUTSIDE = {"mkdocs_plugin", "pdf", "pytest_plugin", "exact", "second_opinion", "second_opinion_numpy", "terminal"}

@@ -19,8 +19,9 @@ class FormulaReport:
     What it is: `role` is `declaration`, `definition`, `claim`, `wrong claim`,
     `condition`, `mention`, `unchecked` or, for a fault of the page itself, `page`;
     `claims` counts the links of its chains; `shapes` are (LaTeX, rows, columns) of the
-    main parts, all as text: sizes are symbols such as `n_{l-1}`; `factors` has, for a
-    part that is a product or a sum, the same of its factors (see `texecute.factors`).
+    main parts, all as text: sizes are symbols such as `n_{l-1}`, empty for a part of a
+    wrong claim that does not fit; `factors` has, for a part that is a product or a sum,
+    the same of its factors (see `texecute.factors`).
 
     What came out: `verdict` is `ok` for what claims nothing, else `holds`, `fails`,
     `undecided` or `error`; `passed` is what counts, also for wrong claims; `reason` is

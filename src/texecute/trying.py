@@ -12,11 +12,12 @@ from texecute.errors import FormulaError, ShapeError, Span
 from texecute.evidence import Verdict
 from texecute.factors import Box, factors
 from texecute.judging import Outcome
+from texecute.misfits import shapes_that_exist
 from texecute.mutants import could_not_fail, count_variants
 from texecute.names import Scope
 from texecute.page_state import PageState
 from texecute.pages import Formula
-from texecute.shapes import Inference
+from texecute.shapes import Inference, Typed
 from texecute.syntax import Condition, FunctionSpace, Node, Ranges, Relation, Var, walk
 from texecute.verdict import Claim
 
@@ -67,11 +68,15 @@ def run_claim(state: PageState, formula: Formula, scope: Scope, item: Item, outc
     try:
         refuse_ambiguities(state, formula, scope, item, item.relation.ranges, ())
         claim.infer()
-        outcome.shapes += _part_shapes(claim, formula)
-        outcome.factors += _part_factors(claim, formula)
+        outcome.shapes += _part_shapes(claim, formula, claim.inference.typed)
+        outcome.factors += _part_factors(claim, formula, claim.inference.typed)
         verdict = claim.run()
     except ShapeError as error:
         verdict = Verdict("fails", "shape", error.message, error.hint, error.span)
+        if "wrong" in formula.classes:
+            typed = shapes_that_exist(claim)
+            outcome.shapes += _part_shapes(claim, formula, typed)
+            outcome.factors += _part_factors(claim, formula, typed)
     if "wrong" not in formula.classes:
         verdict = _tried_out(state, claim, verdict, outcome)
     elif verdict.verdict == "holds" and (label := same_as(claim, state.claims)):
@@ -138,18 +143,22 @@ def refuse_ambiguities(state: PageState, formula: Formula, scope: Scope, item: I
                                "put the part that is meant first into brackets")  # fmt: skip
 
 
-def _part_shapes(claim: Claim, formula: Formula) -> list[tuple[str, str, str]]:
+def _part_shapes(claim: Claim, formula: Formula, typed: Typed) -> list[tuple[str, str, str]]:
+    """The shape of each side; one that has none because it does not fit has empty sizes."""
     found = []
     for part in claim.relation.parts:
-        shape = claim.inference.typed.shape(part)
         source = _source(part, formula)
+        if id(part) not in typed.shapes:
+            found.append((source, "", ""))
+            continue
+        shape = typed.shape(part)
         if len(shape) in (0, 2):
             found.append((source, *(d.text() for d in shape)) if shape else (source, "1", "1"))
     return found
 
 
-def _part_factors(claim: Claim, formula: Formula) -> list[tuple[str, tuple[Box, ...]]]:
-    found = ((_source(part, formula), factors(part, claim.inference.typed)) for part in claim.relation.parts)
+def _part_factors(claim: Claim, formula: Formula, typed: Typed) -> list[tuple[str, tuple[Box, ...]]]:
+    found = ((_source(part, formula), factors(part, typed)) for part in claim.relation.parts)
     return [(source, boxes) for source, boxes in found if boxes]
 
 

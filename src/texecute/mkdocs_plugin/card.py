@@ -159,12 +159,15 @@ def _shapes(entry: Entry) -> str:
     """The shapes of the main parts, and as boxes to scale those of factors and terms."""
     rows, lengths = [], {}
     factors = dict(entry.report.factors)
+    # Where each side has a shape and the shapes refuse the claim, the two are not alike.
+    unlike = entry.report.reason == "shape" and all(height for _, height, _ in entry.report.shapes)
     for part, height, width in entry.report.shapes:
         boxes = factors.get(part, ())
         scalar = all(rows in ("1", "") and columns in ("1", "") for _, rows, columns in boxes)
         picture = "" if scalar else f"<td>{strip(boxes, lengths)}"
-        shape = f"{size_html(height)} × {size_html(width)}"
-        rows.append(f"<tr><td>{_small(closed(part, entry.formula.latex))}<td>{shape}{picture}")
+        shape = f"{size_html(height)} × {size_html(width)}" if height else "✗ none: it does not fit"
+        cell = '<td class="tx-misfit">' if not height or unlike else "<td>"
+        rows.append(f"<tr><td>{_small(closed(part, entry.formula.latex))}{cell}{shape}{picture}")
     if not rows:
         return ""
     # The end tags that HTML can do without are left out: there is a table for each formula.

@@ -81,7 +81,8 @@ class _Formulas(Preprocessor):
         if self.alone:
             self._make_book(text)
         page = self.extension.page
-        found = read_page(text, page.page.path).formulas
+        # A notebook is Markdown by now.
+        found = read_page(text, f"{page.page.path}.md").formulas
         problem = _difference(found, page)
         if problem:
             self.extension.problems.append(problem)

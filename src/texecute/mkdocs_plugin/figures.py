@@ -10,6 +10,7 @@ import base64
 import json
 import posixpath
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -133,10 +134,10 @@ class Figures:
     drawings: list[Drawing] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def start(self, path: str, address: str, source: str) -> None:
-        """The page that comes next."""
+    def start(self, path: str, address: str, source: str, drawings: Iterable[Drawing] = ()) -> None:
+        """The page that comes next; what a notebook has drawn stands first."""
         self.path, self.address, self.source = path, address, source
-        self.drawings = []
+        self.drawings = list(drawings)
 
     def script(self, source: str) -> Path | None:
         """The script that draws what an image's address names, if it is a figure."""

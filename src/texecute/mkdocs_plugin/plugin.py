@@ -28,6 +28,7 @@ from texecute.mkdocs_plugin.extension import TexecuteExtension, insert_formulas
 from texecute.mkdocs_plugin.figures import FOLDER as FIGURES
 from texecute.mkdocs_plugin.figures import Drawing, Figures, FiguresExtension, insert_figures, insert_pictures
 from texecute.mkdocs_plugin.fontsubset import FAMILY, font_file, math_font
+from texecute.mkdocs_plugin.notebooks import SUFFIX, Notebooks, as_page, download, with_download
 from texecute.mkdocs_plugin.prints import Prints, PrintsExtension
 from texecute.mkdocs_plugin.problems import listing
 from texecute.mkdocs_plugin.report_page import has_report, insert_report
@@ -75,12 +76,18 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         kept = Kept(self.root / self.config.cache)
         self.figures = Figures(self.root, Path(config.docs_dir, FIGURES), kept)
         self.prints = PrintsExtension(Prints(self.root, kept))
+        self.notebooks = Notebooks(self.root, kept)
         config.markdown_extensions += [FiguresExtension(self.figures), self.prints]
         self.extension = TexecuteExtension()
         self.extension.book = Book()
         config.markdown_extensions.append(self.extension)
         self.copyright = config.copyright or ""
         return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Notebooks are pages."""
+        pages = [as_page(file, config) if file.src_uri.endswith(SUFFIX) else file for file in files]
+        return Files(pages)
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Reads and checks all pages, in reading order; the font file is named by its bytes."""
@@ -91,6 +98,7 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         self.drawings: dict[str, list[Drawing]] = {}
         self.figures.problems.clear()
         self.prints.prints.problems.clear()
+        self.notebooks.problems.clear()
         texts = {name: Path(file.abs_src_path).read_text("utf-8-sig") for name, file in self.files.items()}
         self.checker.texts = texts
         self.checker.options = {name: True for name in ("mutants", "exact") if self.config[name]}
@@ -111,7 +119,10 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         """Tells the Markdown extensions which page comes next."""
         name = self._name(page.file)
         source = self.checker.texts[name]
-        self.figures.start(name, page.file.src_uri, source)
+        drawings: list[Drawing] = []
+        if page.file.src_uri.endswith(SUFFIX):
+            markdown, drawings = self.notebooks.page(source, name)
+        self.figures.start(name, page.file.src_uri, source, drawings)
         self.prints.path, self.prints.source = name, source
         self.extension.book, self.extension.page = self.book, self.book.pages[name]
         # From source to source: MkDocs makes the address of it, and looks whether it arrives.
@@ -123,13 +134,15 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         self.problems += self.extension.problems
         self.drawings[page.file.src_uri] = self.figures.drawings
         entries = self.book.pages[self._name(page.file)].entries
+        if page.file.src_uri.endswith(SUFFIX):
+            html = with_download(html, Path(page.file.src_uri).name)
         if page.present_anchor_ids is not None:
             page.present_anchor_ids |= {entry.target.anchor for entry in entries if entry.target}
         return html
 
     def on_env(self, env, *, config: MkDocsConfig, files: Files):
         """Stops the build, with the list of all that is wrong."""
-        problems = [*self.problems, *self.figures.problems, *self.prints.prints.problems]
+        problems = [*self.problems, *self.figures.problems, *self.prints.prints.problems, *self.notebooks.problems]
         if problems:
             raise PluginError(listing(problems))
         return env
@@ -182,6 +195,10 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         site = Path(config.site_dir)
         if self.config.pdf and not self.serving:
             (site / self.config.pdf).write_bytes(self._pdf(config, site))
+        for file in self.files.values():
+            if file.src_uri.endswith(SUFFIX):
+                text = download(self.checker.texts[self._name(file)], self.root / "snippets")
+                (site / file.src_uri).write_text(text, "utf-8")
         bundle.index_as_script(site)
         if self.config.bundle and not self.serving:
             bundle.write(site, site / self.config.bundle)

@@ -20,7 +20,8 @@ def strip(boxes: tuple[Box, ...], lengths: dict[str, int]) -> str:
     drawn, x = [], 1.0
     for at, (sign, rows, columns) in enumerate(boxes):
         if sign:
-            drawn.append(f'<text x="{x + 7:.0f}" y="{middle + 4:.0f}" class=o>{escape(sign)}</text>')
+            mark = '<tspan class=x>✗</tspan>' if sign.endswith("✗") else ""
+            drawn.append(f'<text x="{x + (12 if mark else 7):.0f}" y="{middle + 4:.0f}" class=o>{escape(sign.removesuffix("✗"))}{mark}</text>')
             x += 8 + 6 * len(sign)
         if not rows:
             continue
@@ -46,6 +47,9 @@ def in_words(boxes: tuple[Box, ...]) -> str:
     """`1 × p times p × n`: what a screen reader says."""
     words = []
     for sign, rows, columns in boxes:
+        if sign.endswith("✗"):
+            sign = sign.removesuffix("✗")
+            words.append("does not fit:")
         words += [_WORDS.get(part, "") if part not in "()" else "" for part in sign.split()]
         words.append(f"{_plain(rows)} × {_plain(columns)}" if rows else "")
     return " ".join(filter(None, words))

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from texecute.emit.keywords import keywords
+from texecute.emit.source import source_of
 from texecute.errors import FormulaError
 from texecute.explain import LIBRARIES
-from texecute.emit.source import source_of
 from texecute.inventory import NameUse, names_in
 from texecute.items import Found, read_formulas
 from texecute.small import Small, small
