@@ -12,18 +12,3 @@ function nameParts() {
 nameParts();
 // The theme adds a code block's buttons when the block comes into view.
 new MutationObserver(nameParts).observe(document.body, { childList: true, subtree: true });
-
-/* A link to a formula in a tab that is not shown: show that tab first. */
-function openTabs() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (!target || target.offsetParent) return;
-  for (let block = target.closest(".tabbed-block"); block; block = block.parentElement.closest(".tabbed-block")) {
-    const set = block.closest(".tabbed-set");
-    const at = [...block.parentElement.children].indexOf(block);
-    set.querySelectorAll(":scope > input")[at].checked = true;
-  }
-  target.scrollIntoView();
-}
-
-openTabs();
-addEventListener("hashchange", openTabs);
