@@ -338,7 +338,7 @@ def _read_notebook(text: str, path: str) -> Page:
         return replace(thing, line=lines[min(thing.line, len(lines)) - 1])
 
     return replace(
-        page, formulas=tuple(map(placed, page.formulas)), settings=tuple(map(placed, page.settings)),
+        page, text=text, formulas=tuple(map(placed, page.formulas)), settings=tuple(map(placed, page.settings)),
         problems=tuple(map(placed, page.problems)),
     )  # fmt: skip
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import copy
 import json
 import logging
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -173,14 +172,13 @@ def execute(sources: list[str], folder: Path, snippets: Path | None = None, seco
     from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
     from nbclient.exceptions import CellControlSignal, CellTimeoutError, DeadKernelError
-    from traitlets.config import Config
 
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
     client = NotebookClient(
         notebook, timeout=seconds, kernel_name="python3", kernel_manager_class=AsyncKernelManager,
         resources={"metadata": {"path": str(folder)}},
-        # Sockets in the file system where there are such: no ports, and no warning about them.
-        config=Config({} if os.name == "nt" else {"KernelManager": {"transport": "ipc"}}),
+        # It warns of its own sockets, which nobody else can reach here.
+        extra_arguments=["--log-level=ERROR"],
     )  # fmt: skip
     try:
         client.execute(env=environment({"PYTHONPATH": str(snippets)} if snippets else {}))
@@ -217,7 +215,10 @@ def download(text: str, snippets: Path) -> str:
     wanted = [name for name in files if name in _IMPORT.findall(code)]
     cells = []
     for cell in notebook["cells"]:
-        if cell["cell_type"] != "code" or SNIPPETS not in tags(cell):
+        if cell["cell_type"] == "markdown":
+            cells.append(cell | {"source": _for_jupyter(source_of(cell)).splitlines(keepends=True)})
+            continue
+        if SNIPPETS not in tags(cell):
             cells.append(cell)
             continue
         for name in wanted:
@@ -226,6 +227,13 @@ def download(text: str, snippets: Path) -> str:
             one["source"] = f"%%writefile {name}.py\n{files[name].read_text('utf-8')}".splitlines(keepends=True)
             cells.append(one)
     return json.dumps(notebook | {"cells": cells}, indent=1, ensure_ascii=False) + "\n"
+
+
+def _for_jupyter(markdown: str) -> str:
+    """A Markdown cell without what only the site understands: attributes of formulas, references, page names."""
+    markdown = re.sub(r"(\$)[ ]*\{[#.][^{}\n]*\}", r"\1", markdown)
+    markdown = re.sub(r"@eq-([\w-]+)", lambda match: f"({match[1].replace('-', ' ')})", markdown)
+    return re.sub(r"(\]\([^()\s:]*)\.(?:md|ipynb)(?=[#)])", r"\1.html", markdown)
 
 
 def with_download(html: str, name: str) -> str:
