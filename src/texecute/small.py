@@ -13,6 +13,7 @@ from texecute.emit.latex import Printer
 from texecute.errors import FormulaError, UndefinedValue
 from texecute.items import Found
 from texecute.point import Point
+from texecute.remainder import has_big_o
 from texecute.syntax import Num, Ref, Var
 from texecute.trying import with_sizes
 from texecute.verdict import ATTEMPTS, Case, Claim
@@ -76,6 +77,8 @@ def small(found: Found) -> tuple[Small, ...]:
 
 
 def _claim(claim: Claim) -> Small | None:
+    if any(has_big_o(part) for part in claim.relation.parts):  # it speaks of what shrinks, and has no value at one point
+        return None
     try:
         claim.infer()
     except FormulaError:
