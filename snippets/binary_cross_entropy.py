@@ -1,7 +1,6 @@
 """Binary cross-entropy from logits: loss and gradient, stable for any logit.
 
-Implements, for a logit z and a target t (page "Softmax and cross-entropy",
-exercise 3):
+Implements, for a logit z and a target t (page "Binary cross-entropy"):
 
     loss = -t log sigmoid(z) - (1 - t) log(1 - sigmoid(z))
          = softplus(z) - t z,       softplus(z) = log(1 + exp(z))

@@ -1,7 +1,7 @@
 """logsumexp, and what goes back through it, log-softmax and softmax.
 
-Implements, for a row z of n logits (page "Softmax and cross-entropy" for the
-Jacobian; its file softmax_cross_entropy.py has softmax and log_softmax):
+Implements, for a row z of n logits (page "logsumexp and log-softmax"; the file
+softmax_cross_entropy.py has softmax and log_softmax themselves):
 
     s = log sum_k exp(z_k)               dz = v softmax(z)
     log p = z - s                        dz = v - (sum_k v_k) p

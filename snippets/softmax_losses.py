@@ -1,7 +1,6 @@
 """More losses on softmax, each with its gradient in one pass over the logits.
 
-Implements, for a row z of n logits and p = softmax(z) (page "Softmax and
-cross-entropy" and its exercises on temperature and label smoothing):
+Implements, for a row z of n logits and p = softmax(z) (page "Soft targets"):
 
     cross-entropy      -log p_y                        dz = p - onehot(y)
     label smoothing    -sum_k r_k log p_k              dz = p - r

@@ -1,6 +1,7 @@
 """Squared error: loss and gradient, with the factors that courses differ in.
 
-Implements, for a prediction a and a target y, rows of n numbers:
+Implements, for a prediction a and a target y, rows of n numbers (page
+"Squared error"):
 
     half     loss = 1/2 sum_k (a_k - y_k)^2       da = a - y
     sum      loss = sum_k (a_k - y_k)^2           da = 2 (a - y)

@@ -9,9 +9,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-import texecute
-
-from .kit import ROOT, assert_close, load
+from .kit import assert_close, load
+from .pages import assert_sides
 
 activations = SimpleNamespace(**vars(load("smooth_activations")) | vars(load("activations")))
 binary = load("binary_cross_entropy")
@@ -20,28 +19,6 @@ logsumexp = load("logsumexp")
 networks = {"": load("dense_network"), "-column": load("dense_network_columns")}
 softmax = load("softmax_cross_entropy")
 softmax_losses = load("softmax_losses")
-
-
-@pytest.fixture(scope="module")
-def pages():
-    """The evaluation of a page of docs/, each read once."""
-    read = {}
-
-    def page(path):
-        if path not in read:
-            text = (ROOT / "docs" / path).read_text("utf-8")
-            read[path] = texecute.evaluate_page(text, f"docs/{path}", root=ROOT)
-        return read[path]
-
-    return page
-
-
-def assert_sides(page, label, got, values, parts=(0, -1), **indices):
-    """Every side of the formula has this value, whose shape is the page's."""
-    for part in parts:
-        side = np.asarray(page.side(label, part, values=values, **indices))
-        # A vector of the code is a row or a column of the page; a page's 1 x 1 is a number.
-        assert_close(got.reshape(side.shape) if got.ndim < 2 or side.ndim == 0 else got, side)
 
 
 # Softmax and cross-entropy
