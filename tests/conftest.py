@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,7 +25,12 @@ def build(folder: Path, target: Path) -> subprocess.CompletedProcess:
 
 @pytest.fixture(scope="session")
 def site(root, tmp_path_factory):
-    """The folder of the built site; the build itself must say nothing is wrong."""
+    """The folder of the built site; the build itself must say nothing is wrong.
+
+    `SITE=folder` takes one that is built already, for whoever works on its look.
+    """
+    if os.environ.get("SITE"):
+        return Path(os.environ["SITE"]).resolve()
     target = tmp_path_factory.mktemp("site")
     run = build(root, target)
     assert 0 == run.returncode, run.stdout + run.stderr
@@ -56,3 +63,20 @@ def visit(chromium, address):
     yield visit_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def folder(site, tmp_path_factory):
+    """The bundle, unpacked: what a reader without a network has."""
+    target = tmp_path_factory.mktemp("folder")
+    with zipfile.ZipFile(site / "checked-gradients.zip") as bundle:
+        bundle.extractall(target)
+    return (target / "checked-gradients").as_uri() + "/"
+
+
+@pytest.fixture(params=["online", "from a folder"])
+def anywhere(request, visit, address):
+    """Opens a page online, and from a folder with the network off."""
+    if request.param == "online":
+        return visit
+    return partial(visit, base=request.getfixturevalue("folder"), offline=True)
