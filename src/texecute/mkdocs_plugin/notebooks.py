@@ -126,9 +126,10 @@ class Notebooks:
         from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
         cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-        prelude = _PRELUDE.format(folder=str(self.root / "docs" / "figures")) if self._kit() else ""
+        root = self.root.resolve()
+        prelude = _PRELUDE.format(folder=str(root / "docs" / "figures")) if self._kit() else ""
         try:
-            ran = execute([prelude, *map(source_of, cells)], (self.root / path).parent, self.root / "snippets")
+            ran = execute([prelude, *map(source_of, cells)], (root / path).parent, root / "snippets")
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             at = getattr(error, "number", 0)
             message = getattr(error, "ename", type(error).__name__) + ": " + str(getattr(error, "evalue", "") or error)
