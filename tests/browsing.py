@@ -64,7 +64,13 @@ def open_page(context, base: str, path: str):
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     page.on("requestfailed", lambda request: page.faults.append(f"failed: {request.url}"))
     page.on("request", lambda request: None if _ours(request.url, base) else page.faults.append(request.url))
-    page.go = lambda path: page.goto(base + path, wait_until="networkidle")
+
+    def go(path: str) -> None:
+        # On a busy machine the network falls silent before the page is parsed.
+        page.goto(base + path, wait_until="load")
+        page.wait_for_load_state("networkidle")
+
+    page.go = go
     page.go(path)
     return page
 

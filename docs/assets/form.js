@@ -49,17 +49,20 @@
   /* A link to a place in a tab that is not shown: that tab, and with it the form of the whole page. */
   function openTabs() {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (!target || target.offsetParent) return;
+    if (!target) return;
+    let hidden = false;
     for (let block = target.closest(".tabbed-block"); block; block = block.parentElement.closest(".tabbed-block")) {
       const set = block.closest(".tabbed-set");
       const label = labelsOf(set)[[...block.parentElement.children].indexOf(block)];
-      document.getElementById(label.htmlFor).checked = true;
+      const input = document.getElementById(label.htmlFor);
+      if (input.checked) continue;
+      hidden = input.checked = true;
       const form = nameOf(label.textContent.trim());
       if (!form) continue;
       document.querySelectorAll(".tabbed-set").forEach((other) => check(other, [FORMS[form]]));
       say(form);
     }
-    target.scrollIntoView();
+    if (hidden) target.scrollIntoView();
   }
 
   addEventListener("DOMContentLoaded", () => {
