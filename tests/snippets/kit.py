@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import runpy
+from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
+from types import FunctionType, SimpleNamespace
 
 import jax
 import jax.numpy as jnp
@@ -13,7 +14,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
+from . import record
+
 jax.config.update("jax_enable_x64", True)
+for transformation in ("grad", "vjp", "jvp", "jacobian", "jacfwd", "jacrev", "hessian", "value_and_grad"):
+    setattr(jax, transformation, record.opinion(record.JAX, getattr(jax, transformation)))
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -23,8 +28,12 @@ seeds = st.integers(0, 2**32 - 1)
 
 
 def load(name: str) -> SimpleNamespace:
-    """Execute snippets/name.py in a fresh namespace and return its names."""
-    return SimpleNamespace(**runpy.run_path(str(ROOT / "snippets" / f"{name}.py")))
+    """Execute snippets/name.py in a fresh namespace and return its names; calls of its functions are counted."""
+    names = runpy.run_path(str(ROOT / "snippets" / f"{name}.py"))
+    for key, value in names.items():
+        if isinstance(value, FunctionType) and not key.startswith("_"):
+            names[key] = record.counted(f"{name}.{key}", value)
+    return SimpleNamespace(**names)
 
 
 def assert_close(got, expected, tolerance=1e-10):
@@ -35,6 +44,7 @@ def assert_close(got, expected, tolerance=1e-10):
     assert np.max(np.abs(got - expected), initial=0) <= tolerance * scale
 
 
+@partial(record.opinion, record.DIFFERENCES)
 def difference(function, x, step=1e-5):
     """The derivative of a scalar function by each entry of x, in x's shape, by central differences."""
     gradient = np.empty_like(x)
@@ -46,6 +56,7 @@ def difference(function, x, step=1e-5):
     return gradient
 
 
+@partial(record.opinion, record.COMPLEX_STEP)
 def complex_step(function, x):
     """The derivative of a scalar function of complex numbers by each entry of x, in x's shape."""
     gradient = np.empty_like(x)

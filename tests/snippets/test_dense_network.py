@@ -140,8 +140,15 @@ def test_the_sigmoid_does_not_overflow():
     """Its value is right at both ends, with no warning on the way."""
     with np.errstate(all="raise", under="ignore"):
         for dtype in (np.float32, np.float64):
-            value = rows.sigmoid(np.array([-1e4, 0, 1e4], dtype))
-            assert value.tolist() == [0, 0.5, 1]
+            for form in (rows, columns):
+                assert form.sigmoid(np.array([-1e4, 0, 1e4], dtype)).tolist() == [0, 0.5, 1]
+
+
+def test_the_sigmoid_is_jax_s():
+    """Between -20 and 20, in both files."""
+    z = np.linspace(-20, 20, 81)
+    for form in (rows, columns):
+        assert_close(form.sigmoid(z), jax.nn.sigmoid(z))
 
 
 BAD_NETWORKS = [
