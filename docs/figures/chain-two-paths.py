@@ -14,4 +14,4 @@ def figure() -> str:
         "down": (3.2, 2, "lower way: 3 · 4 = 12", "plain"),
     }
     edges = [("t", "u", "2τ = 4"), ("t", "v", "3"), ("u", "J", "v = 6"), ("v", "J", "u = 4")]
-    return kit.graph(nodes, edges, gap=56, row_gap=34)
+    return kit.graph(nodes, edges, gap=30, row_gap=72)

@@ -41,17 +41,17 @@ def figure() -> str:
                 for i, (_, y2) in enumerate(MIDDLE):
                     if JACOBIAN[i][j]:
                         part = 0.5 if abs(y1 - y2) < 60 else 0.3
-                        parts.append(_arrow(84, y1, 238, y2, str(JACOBIAN[i][j]), strong, part))
+                        parts.append(_arrow(76, y1, 196, y2, str(JACOBIAN[i][j]), strong, part))
     for i, (_, y) in enumerate(MIDDLE):
         used = JACOBIAN[i][0] != 0
-        parts.append(_arrow(388, y, 508, 120 + 6 * (i - 1), str(GRADIENT[i]), used, 0.45))
+        parts.append(_arrow(330, y, 424, 120 + 6 * (i - 1), str(GRADIENT[i]), used, 0.45))
     for j, (label, y) in enumerate(INPUTS):
-        parts.append(_box(2, y, 80, label, kit.COLOURS[0] if j == 0 else "currentColor", j == 0))
+        parts.append(_box(2, y, 72, label, kit.COLOURS[0] if j == 0 else "currentColor", j == 0))
     for label, y in MIDDLE:
-        parts.append(_box(240, y, 146, label))
-    parts.append(_box(510, 120, 70, "ℓ = 14"))
+        parts.append(_box(198, y, 130, label))
+    parts.append(_box(426, 120, 60, "ℓ = 14"))
     parts.append(
         kit.words("strong: 2 · 1 + 1 · 4 + 0 · 3 = 6", 2, 268, "start", 13.5, f"fill: {kit.COLOURS[0]}; font-weight: 600")
     )
-    parts.append(kit.words("(an arrow with the factor 0 is left out)", 272, 268, "start", 12.5))
-    return f'<svg xmlns="http://www.w3.org/2000/svg" width="584" height="284" viewBox="0 0 584 284">{"".join(parts)}</svg>\n'
+    parts.append(kit.words("(an arrow with the factor 0 is left out)", 246, 268, "start", 12.5))
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="488" height="284" viewBox="0 0 488 284">{"".join(parts)}</svg>\n'

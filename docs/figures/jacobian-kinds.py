@@ -14,5 +14,5 @@ def figure() -> str:
         np.diag(softmax) - np.outer(softmax, softmax),
         weights,
         titles=("sigmoid, 4 to 4", "softmax, 4 to 4", "dense layer, 3 to 4"),
-        cell=(46, 32),
+        cell=(40, 32),
     )

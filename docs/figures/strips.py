@@ -24,11 +24,11 @@ def box(x, middle, rows, columns, label):
 
 def strip(middle, factors):
     """Boxes and signs from left to right; returns the drawing and where it ends."""
-    parts, x = [], 4
+    parts, x = [], 12
     for factor in factors:
         if isinstance(factor, str):
             parts.append(kit.words(factor, x + 14, middle, size=18))
-            x += 28
+            x += 34
             continue
         rows, columns, label = factor
         room = max(SIZES[columns] + 26, kit.width_of(label) + 8)
