@@ -3,6 +3,9 @@
    nothing is shown in the other form first. */
 "use strict";
 
+// What needs a script is shown only where there is one.
+document.documentElement.classList.add("tx-js");
+
 (() => {
   const FORMS = { row: "Row vectors", column: "Column vectors" };
   const nameOf = (label) => Object.keys(FORMS).find((form) => FORMS[form] === label);
