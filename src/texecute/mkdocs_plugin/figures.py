@@ -25,7 +25,7 @@ from texecute.mkdocs_plugin.running import Failure, Kept, fingerprint, run_sourc
 
 FOLDER = "figures"
 # What is no figure there.
-HELPERS = ("kit.py", "strips.py")
+HELPERS = ("kit.py", "sheet.py", "strips.py")
 NARROWEST = 0.72
 """A drawing shrinks to this part of its size, so that its letters can be read; then it scrolls."""
 
