@@ -53,11 +53,19 @@ class CallCode:
             return code(Context(c.point, layer, {**c.bound, **bound}, level))
 
         c.point.step(10)
-        if order:
+        if order and each:
             return matrices.each(lambda x: differentiate.nested(lambda v, level: at([v], level), x, c.level, order, c.point.field), arguments[0])
+        if order:
+            value = at(arguments, c.level)
+            slopes = [self._slope_of_entry(at, place, arguments[0], c, order) for place in range(len(matrices.entries(value)))]
+            return matrices.like(value, slopes)
         if each and isinstance(arguments[0], matrices.Matrix | matrices.Array):
             return matrices.each(lambda x: at([x], c.level), arguments[0])
         return at(arguments, c.level)
+
+    def _slope_of_entry(self, at, place: int, x, c: Context, order: int):
+        """The derivative of one entry of a function of a number whose value is a vector or a matrix."""
+        return differentiate.nested(lambda v, level: matrices.entries(at([v], level))[place], x, c.level, order, c.point.field)
 
     def _builtin(self, node: Call, codes):
         name, order = node.function.name, node.function.primes

@@ -7,7 +7,7 @@ from texecute.claims import Item
 from texecute.domains import read_domain, read_function_space
 from texecute.errors import FormulaError, Span
 from texecute.free_names import free_variables
-from texecute.heads import Head
+from texecute.heads import Head, overlaps
 from texecute.names import Member, Scope
 from texecute.parser import Parser
 from texecute.ranges import read_ranges
@@ -54,12 +54,21 @@ def _declare(tokens: list[Token], domain: Domain | FunctionSpace, ranges: Ranges
         return Item("declaration", head.span, symbol=old, member=member)
     if old is not None and old.role == "integer" and role == "value" and not old.members:
         anew = True
+    if old is not None and head.labels and old.role == role:
+        anew = any(_replaces(member, known, ranges, scope) for known in old.members)
     symbol = scope.add_member(head.name, role, head.style, member, anew=anew)
     return Item("declaration", head.span, symbol=symbol, member=member)
 
 
 def _same_domain(a, b) -> bool:
     return a == b
+
+
+def _replaces(member: Member, known: Member, ranges: Ranges, scope: Scope) -> bool:
+    """Whether a family's declaration gives members that were declared before another shape or set."""
+    if known.domain is None or known.body is not None or _same_domain(member.domain, known.domain):
+        return False
+    return overlaps(known, member.pattern, ranges, scope)
 
 
 def _declared_head(tokens: list[Token], ranges: Ranges, scope: Scope) -> Head:

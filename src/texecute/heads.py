@@ -72,7 +72,7 @@ def read_head(tokens, statement: Statement, scope: Scope, defines: bool, rest) -
             return None
     elif reader.now.kind != "eof":
         return None
-    return head if _definable(head, scope, defines, rest) else None
+    return head if _definable(head, ranges, scope, defines, rest) else None
 
 
 def _whole_name(name: str, reader: Reader, scope: Scope, defines: bool) -> str:
@@ -201,7 +201,7 @@ def _is_plain(tokens) -> bool:
     return reader.now.kind == "eof"
 
 
-def _definable(head: Head, scope: Scope, defines: bool, rest) -> bool:
+def _definable(head: Head, ranges: Ranges, scope: Scope, defines: bool, rest) -> bool:
     """Section 1: what is a definition and what a claim."""
     symbol = scope.lookup(head.name)
     if head.parameters is not None:
@@ -220,8 +220,8 @@ def _definable(head: Head, scope: Scope, defines: bool, rest) -> bool:
     if symbol.role == "integer":
         return False
     if head.labels:
-        overlaps = any(m.body is not None and _overlaps(m, head.labels, scope) for m in symbol.members)
-        return not overlaps and not (head.below is not None and _stands_in(head, rest, scope))
+        known = any(m.body is not None and overlaps(m, head.labels, ranges, scope) for m in symbol.members)
+        return not known and not (head.below is not None and _stands_in(head, rest, scope))
     if symbol.is_defined or symbol.uid in scope.used:
         return False
     if symbol.style and not symbol.is_defined:
@@ -290,11 +290,13 @@ def is_value_of_itself(head: Head, rest) -> bool:
     return close is not None and reader.tokens[close + 1].kind == "eof"
 
 
-def _overlaps(member: Member, labels, scope: Scope) -> bool:
+def overlaps(member: Member, labels, ranges: Ranges, scope: Scope) -> bool:
     """Whether a member covers these labels, as far as can be seen without numbers."""
     if len(member.pattern) != len(labels):
         return False
     for pattern, label in zip(member.pattern, labels):
+        if _apart(_ends(pattern, member.ranges, scope), _ends(label, ranges, scope)):
+            return False
         a, b = linear(pattern), linear(label)
         if len(a) == 1 or len(b) == 1:
             return a == b
@@ -312,6 +314,34 @@ def _overlaps(member: Member, labels, scope: Scope) -> bool:
         elif not a[0] and b[0]:
             return False
     return True
+
+
+def _ends(label: Node, ranges: Ranges, scope: Scope) -> tuple | None:
+    """The lowest and the highest value of a label as linear forms; `L` is its own, `l + 1` that of its range."""
+    form = linear(label)
+    if len(form) == 1:
+        return None
+    running = [(name, binding) for name, _ in form[0] if (binding := _binding(name, ranges, scope)) is not None]
+    if not running:
+        return form, form
+    (_, binding), (_, coefficient) = running[0], form[0][0]
+    if len(form[0]) > 1 or coefficient != 1 or binding.low is None or binding.high is None:
+        return None
+    low, high = linear(binding.low), linear(binding.high)
+    if len(low) == 1 or len(high) == 1 or (low[0] == high[0] and low[1] > high[1]):
+        return None
+    return (low[0], low[1] + form[1]), (high[0], high[1] + form[1])
+
+
+def _binding(name: str, ranges: Ranges, scope: Scope):
+    return next((b for b in ranges.bindings if b.name == name), scope.ranges.get(name))
+
+
+def _apart(one: tuple | None, other: tuple | None) -> bool:
+    """Whether two pairs of ends have nothing in common, so that `L` and `1, …, L - 1` are different members."""
+    if one is None or other is None:
+        return False
+    return any(low[1][0] == high[0][0] and low[1][1] < high[0][1] for low, high in ((one, other), (other, one)))
 
 
 def _outside(ranges: Ranges, pattern, label, scope: Scope) -> bool:

@@ -37,11 +37,12 @@ class CallShapes:
         if function.primes and (len(arguments) != 1 or arguments[0]):
             raise ShapeError(f"{symbol.name} is no function of one real number, so {symbol.name}' can be read in several ways", node.span,
                              f"write \\frac{{\\partial {symbol.name}(x)}}{{\\partial x}}")  # fmt: skip
-        if len(arguments) == 1 and not arguments[0] and (result is None or not result):
-            self.typed.readings[id(node)] = "each"
+        if len(arguments) == 1 and not arguments[0]:
             if result is None:
-                self._body_shape(symbol, member, [()])
-            return shapes[0]
+                result = self._body_shape(symbol, member, [()])
+            if not result:
+                self.typed.readings[id(node)] = "each"
+                return shapes[0]
         for shape, wanted, argument in zip(shapes, arguments, node.arguments):
             if not self.unifier.same_shape(shape, wanted):
                 hint = "its transpose would fit" if shape == wanted[::-1] and shape != wanted else f"declare {symbol.name} on {shape_text(shape)}"
