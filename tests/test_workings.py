@@ -87,6 +87,12 @@ def test_what_the_shapes_refuse_has_no_case():
 # --- names -------------------------------------------------------------------------------------
 
 
+def test_a_remainder_has_no_case():
+    """It speaks of what shrinks, and has no value at one point."""
+    claim = f"{NAMES}$t, h \\in \\mathbb{{R}}$\n\n$$\ng(t + h) = g(t) + h\\,g'(t) + O(h^2)\n$$"
+    assert () == small(last(claim))
+
+
 def test_names_have_the_shapes_of_their_formula():
     """A member of a family has the sizes of its own label."""
     found = {use.latex: (use.kind, use.rows, use.columns) for use in names_in(last(f"{LAYERS}$$\na^{{[L]}} = W^{{[L]}}a^{{[L-1]}}\n$$"))}
