@@ -1,0 +1,7 @@
+"""A large piece of squared paper of the blank worksheet."""
+
+import sheet
+
+
+def figure() -> str:
+    return sheet.squared(17 * 22)

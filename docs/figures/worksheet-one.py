@@ -1,0 +1,7 @@
+"""One line of the blank worksheet."""
+
+import sheet
+
+
+def figure() -> str:
+    return sheet.ruled(1, 34)
