@@ -26,7 +26,7 @@ class EntryShapes:
         subscripts = self._normalised(node, shape)
         self.typed.subscripts[id(node)] = subscripts
         if not shape:
-            raise ShapeError(f"{self.text(node.body)} is a scalar: it has no entries", node.span,
+            raise FormulaError(f"{self.text(node.body)} is a scalar: it has no entries", node.span,
                              "declare the name with its subscript, if that is part of it")  # fmt: skip
         sizes = shape
         if len(subscripts) == 1 and len(shape) == 2:
@@ -38,10 +38,10 @@ class EntryShapes:
                 self.unifier.same(shape[1], ONE)
                 sizes = (shape[0],)
             else:
-                raise ShapeError(f"one index at a matrix ({shape_text(shape)})", node.span,
+                raise FormulaError(f"one index at a matrix ({shape_text(shape)})", node.span,
                                  f"write {self.text(node.body)}_{{ij}} for an entry, _{{i,:}} for a row, _{{:,j}} for a column")  # fmt: skip
         if len(subscripts) != len(sizes):
-            raise ShapeError(f"{len(subscripts)} indices at {self.text(node.body)}, which has {len(sizes)}", node.span,
+            raise FormulaError(f"{len(subscripts)} indices at {self.text(node.body)}, which has {len(sizes)}", node.span,
                              "give one index for each size")  # fmt: skip
         kept = []
         for sub, size in zip(subscripts, sizes):

@@ -235,7 +235,7 @@ def _kind(tokens: list[Token]) -> str:
 
 
 def _join_ranges(pieces: list[Piece]) -> list[Piece]:
-    """`l = 1`, `\\dots`, `L-1` are one piece."""
+    """`l = 1`, `\\dots`, `L-1` are one piece, and so are `l = 1`, `2`, `3`."""
     result: list[Piece] = []
     position = 0
     while position < len(pieces):
@@ -245,11 +245,12 @@ def _join_ranges(pieces: list[Piece]) -> list[Piece]:
             while stop < len(pieces) and pieces[stop].kind == "bare" and pieces[stop].separator == ",":
                 stop += 1
             if stop < len(pieces) - 1 and pieces[stop].kind == "dots" and pieces[stop + 1].kind == "bare":
-                tokens = [*piece.tokens]
-                for more in pieces[position + 1 : stop + 2]:
-                    tokens += [Token("symbol", ",", more.tokens[0].span), *more.tokens]
-                result.append(Piece(tokens, "range", piece.lead, piece.separator))
+                result.append(_joined(pieces[position : stop + 2]))
                 position = stop + 2
+                continue
+            if stop > position + 1 and _counts(piece.tokens) and all(_is_number(more) for more in pieces[position + 1 : stop]):
+                result.append(_joined(pieces[position:stop]))
+                position = stop
                 continue
             if stop == len(pieces) - 1 and pieces[stop].kind == "dots" and _counts(piece.tokens):
                 raise FormulaError("this range has no end", piece.tokens[0].span.to(pieces[stop].tokens[-1].span), "as in l = 1,\\dots,L", "range")
@@ -259,6 +260,18 @@ def _join_ranges(pieces: list[Piece]) -> list[Piece]:
         result.append(piece)
         position += 1
     return result
+
+
+def _joined(pieces: list[Piece]) -> Piece:
+    """Pieces of one range, with commas between them."""
+    tokens = [*pieces[0].tokens]
+    for more in pieces[1:]:
+        tokens += [Token("symbol", ",", more.tokens[0].span), *more.tokens]
+    return Piece(tokens, "range", pieces[0].lead, pieces[0].separator)
+
+
+def _is_number(piece: Piece) -> bool:
+    return len(piece.tokens) == 1 and piece.tokens[0].kind == "number"
 
 
 def _counts(tokens: list[Token]) -> bool:
