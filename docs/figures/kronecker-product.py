@@ -19,19 +19,19 @@ def figure() -> str:
     parts = []
     top, first, second, result = 26, 2, 150, 262
     for j in range(2):
-        for l in range(3):
-            fill = kit.COLOURS[3 * j + l]
-            parts.append(_cell(first + CELL * l, top + CELL * (j + 1), fill, 0.35, f"Q_{{{j + 1}{l + 1}}}"))
+        for c in range(3):
+            fill = kit.COLOURS[3 * j + c]
+            parts.append(_cell(first + CELL * c, top + CELL * (j + 1), fill, 0.35, f"Q_{{{j + 1}{c + 1}}}"))
             for i in range(2):
                 for k in range(2):
-                    x, y = result + CELL * (2 * l + k), top + CELL * (2 * j + i)
+                    x, y = result + CELL * (2 * c + k), top + CELL * (2 * j + i)
                     parts.append(_cell(x, y, fill, SHADES[i][k]))
-            x, y = result + 2 * CELL * l, top + 2 * CELL * j
+            x, y = result + 2 * CELL * c, top + 2 * CELL * j
             parts.append(
                 f'<rect x="{x:g}" y="{y:g}" width="{2 * CELL}" height="{2 * CELL}" '
                 f'style="fill: none; stroke: currentColor; stroke-width: 1.6"/>'
             )
-            parts.append(kit.words(f"Q_{{{j + 1}{l + 1}}} A", x + CELL, y + CELL, style="font-weight: 600"))
+            parts.append(kit.words(f"Q_{{{j + 1}{c + 1}}} A", x + CELL, y + CELL, style="font-weight: 600"))
     for i in range(2):
         for k in range(2):
             x, y = second + CELL * k, top + CELL * (i + 1)

@@ -22,8 +22,12 @@ def ruled(lines: int, step: float = 30) -> str:
 
 def squared(height: float, step: float = 17) -> str:
     """A box of squared paper, for sums and matrices."""
-    down = "".join(f'<path d="M{step * i:g} 1V{height - 1:g}" style="{RULE}"/>' for i in range(1, int(WIDTH / step) + 1))
-    across = "".join(f'<path d="M1 {step * i:g}H{WIDTH - 1}" style="{RULE}"/>' for i in range(1, int(height / step) + 1))
+    down = "".join(
+        f'<path d="M{step * i:g} 1V{height - 1:g}" style="{RULE}"/>' for i in range(1, int(WIDTH / step) + 1)
+    )
+    across = "".join(
+        f'<path d="M1 {step * i:g}H{WIDTH - 1}" style="{RULE}"/>' for i in range(1, int(height / step) + 1)
+    )
     return _paper(height, down + across)
 
 
