@@ -26,7 +26,7 @@ from texecute.dims import (
 from texecute.errors import FormulaError, ShapeError, Span
 from texecute.names import Conventions, Member, Scope, Symbol
 from texecute.shape_rules import ShapeRules
-from texecute.syntax import Add, Binding, Div, Domain, Neg, Node, Operation, Pow, Product, Slice, Var, walk
+from texecute.syntax import Add, Binding, Div, Domain, Eye, Neg, Node, Ones, Operation, Pow, Product, Slice, Unit, Var, walk
 from texecute.unify import Unifier
 
 
@@ -304,6 +304,17 @@ class Inference(ShapeRules):
                     raise FormulaError(f"the range of {binding.name} is not known", binding.span,
                                        f"state the range, as in {binding.name} = 1,\\dots,n", "range")  # fmt: skip
         return found
+
+
+    def refuse_open_sizes(self, parts) -> None:
+        """FormulaError for a `\\mathbf 1`, `I` or `e_i` whose size shows nowhere: it would have to be guessed."""
+        for node in (node for part in parts for node in walk(part)):
+            if isinstance(node, Ones | Eye | Unit) and id(node) in self.typed.shapes:
+                if any(a[0] == "?" for d in self.unifier.shape(self.typed.shapes[id(node)]) for a in d.atoms()):
+                    shown = self.text(node)
+                    raise FormulaError(f"the size of {shown} is not known here", node.span,
+                                       "write it as an index, as in \\mathbf 1_n or I_n" if not isinstance(node, Unit)
+                                       else "multiply it with something of a known size, or define it: u = e_1 with u \\in \\mathbb{R}^{n}", "name")  # fmt: skip
 
 
 def _equalities(scope: Scope) -> tuple:

@@ -95,6 +95,7 @@ class Claim:
         for op, a, b, left, right in zip(relation.relations, relation.parts, relation.parts[1:], shapes, shapes[1:]):
             self._link(op, a, b, left, right)
         self.ranges = inference.close_formula(relation.ranges)
+        inference.refuse_open_sizes(relation.parts)
         self.compiler = Compiler(inference.typed, self.program)
         self.codes = [
             self.compiler.code(p) if not has_big_o(p) and only in (None, k) else None for k, p in enumerate(relation.parts)
