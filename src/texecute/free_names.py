@@ -58,7 +58,7 @@ def _collect(node: Node, bound: frozenset[str], index: bool, found: dict[str, Us
         _collect(label, bound, True, found)
     for child in children(node):
         if child not in labels:
-            _collect(child, bound, isinstance(node, Delta | Unit), found)
+            _collect(child, bound, index or isinstance(node, Delta | Unit), found)
 
 
 def check_names(nodes, ranges: Ranges, scope: Scope, extra=frozenset()) -> None:
