@@ -9,8 +9,10 @@ from __future__ import annotations
 import copy
 import json
 import logging
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -79,15 +81,24 @@ class Notebooks:
     root: Path
     kept: Kept
     problems: list[Problem] = field(default_factory=list)
+    ready: dict[str, dict[int, list[dict]]] = field(default_factory=dict)
+
+    def prepare(self, texts: Mapping[str, str]) -> None:
+        """Runs the notebooks among these pages (path → text) that have changed, several at a time."""
+        self.ready.clear()
+        read = {path: _read(text) for path, text in texts.items() if path.endswith(SUFFIX)}
+        known = {path: notebook for path, notebook in read.items() if notebook}
+        with ThreadPoolExecutor(max(1, min(4, os.cpu_count() or 1))) as pool:
+            found = pool.map(lambda path: self._outputs(known[path], texts[path], path), known)
+            self.ready.update(zip(known, found))
 
     def page(self, text: str, path: str) -> tuple[str, list[Drawing]]:
         """The Markdown of a notebook (its JSON, its path from the root), and its plots."""
-        try:
-            notebook = json.loads(text)
-            cells = notebook["cells"]
-        except (ValueError, KeyError, TypeError):
+        notebook = _read(text)
+        if notebook is None:
             return "", []  # the checker says so
-        outputs = self._outputs(notebook, text, path)
+        cells = notebook["cells"]
+        outputs = self.ready.pop(path) if path in self.ready else self._outputs(notebook, text, path)
         parts, drawings = [], []
         for number, cell in enumerate(cells):
             source = source_of(cell)
@@ -104,7 +115,7 @@ class Notebooks:
         code = [source_of(cell) for cell in notebook["cells"] if cell["cell_type"] == "code"]
         if not any(part.strip() for part in code):
             return {}
-        snippets = (file.read_bytes() for file in sorted((self.root / "snippets").glob("*.py")))
+        snippets = (file.read_bytes() for file in imported(code, self.root / "snippets").values())
         key = "notebook-" + fingerprint(json.dumps(code), Path(__file__).read_bytes(), self._kit(), *snippets)
         known = self.kept.find(key)
         if known is None:
@@ -211,9 +222,7 @@ def _plain(output: dict) -> dict:
 def download(text: str, snippets: Path) -> str:
     """The notebook as a reader gets it: the snippets that it imports are written by its first cells."""
     notebook = json.loads(text)
-    files = {file.stem: file for file in sorted(snippets.glob("*.py"))}
-    code = "\n".join(source_of(cell) for cell in notebook["cells"] if cell["cell_type"] == "code")
-    wanted = [name for name in files if name in _IMPORT.findall(code)]
+    wanted = imported((source_of(cell) for cell in notebook["cells"] if cell["cell_type"] == "code"), snippets)
     cells = []
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
@@ -222,10 +231,10 @@ def download(text: str, snippets: Path) -> str:
         if SNIPPETS not in tags(cell):
             cells.append(cell)
             continue
-        for name in wanted:
+        for name, file in wanted.items():
             one = copy.deepcopy(cell)
             one["id"] = f"snippet-{name.replace('_', '-')}"
-            one["source"] = f"%%writefile {name}.py\n{files[name].read_text('utf-8')}".splitlines(keepends=True)
+            one["source"] = f"%%writefile {name}.py\n{file.read_text('utf-8')}".splitlines(keepends=True)
             cells.append(one)
     return json.dumps(notebook | {"cells": cells}, indent=1, ensure_ascii=False) + "\n"
 
@@ -245,6 +254,21 @@ def with_download(html: str, name: str) -> str:
     )
     head, end, rest = html.partition("</h1>")
     return f"{head}{end}\n{link}{rest}" if end else link + html
+
+
+def imported(code: Iterable[str], snippets: Path) -> dict[str, Path]:
+    """The snippets that these cells import, by name."""
+    names = set(_IMPORT.findall("\n".join(code)))
+    return {file.stem: file for file in sorted(snippets.glob("*.py")) if file.stem in names}
+
+
+def _read(text: str) -> dict | None:
+    """The notebook, or None if it is none."""
+    try:
+        notebook = json.loads(text)
+        return notebook if isinstance(notebook["cells"], list) else None
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def source_of(cell: dict) -> str:

@@ -100,6 +100,7 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         self.prints.prints.problems.clear()
         self.notebooks.problems.clear()
         texts = {name: Path(file.abs_src_path).read_text("utf-8-sig") for name, file in self.files.items()}
+        self.notebooks.prepare(texts)
         self.checker.texts = texts
         self.checker.options = {name: True for name in ("mutants", "exact") if self.config[name]}
         self.checker.store = Store(self.root / self.config.cache)
