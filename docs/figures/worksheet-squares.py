@@ -4,4 +4,4 @@ import sheet
 
 
 def figure() -> str:
-    return sheet.squared(17 * 12)
+    return sheet.squared(17 * 11)
