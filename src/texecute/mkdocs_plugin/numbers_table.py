@@ -39,7 +39,7 @@ def _head(text: str) -> str:
 
 
 def _row(name: str, value: Value) -> str:
-    return f'<tr><th scope="row">{latex(name)}<td>{_value(value)}'
+    return f'<tr><td>{latex(name)}<td>{_value(value)}'
 
 
 def _value(value: Value) -> str:
