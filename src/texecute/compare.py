@@ -9,6 +9,7 @@ from texecute.context import Context
 from texecute.entries import entry_of
 from texecute.errors import ShapeError, UndefinedValue
 from texecute.evaluate import Compiler
+from texecute.layers import Layer
 from texecute.scalars import real
 from texecute.syntax import (
     Add,
@@ -103,6 +104,8 @@ def magnitude(node: Node, compiler: Compiler, c: Context) -> float:
         return max(_largest(node, compiler, c), magnitude(node.body, compiler, c))
     if isinstance(node, Call) and node.function.builtin and node.function.name in ("trace", "entrysum", "vec", "diag", "entrymean"):
         return magnitude(node.arguments[0], compiler, c)
+    if isinstance(node, Call) and not node.function.builtin:
+        return max(_largest(node, compiler, c), _magnitude_of_call(node, compiler, c))
     return _largest(node, compiler, c)
 
 
@@ -111,6 +114,25 @@ def _largest(node: Node, compiler: Compiler, c: Context) -> float:
         return max(map(abs, numbers(compiler.code(node)(c))))
     except UndefinedValue:
         return 0.0
+
+
+def _magnitude_of_call(node: Call, compiler: Compiler, c: Context) -> float:
+    """The terms of a function that the page defines; of its slope, about the terms over the argument."""
+    symbol = compiler.program.scope.by_uid[node.function.name]
+    member = next((m for m in symbol.members if m.body is not None and not m.pattern), None)
+    if member is None or len(member.parameters) != len(node.arguments):
+        return 0.0
+    values = [compiler.code(argument)(c) for argument in node.arguments]
+    if compiler.typed.readings.get(id(node)) == "each" and matrices.shape(values[0]) != (1, 1):
+        return 0.0
+    keys = [(parameter.name, ()) for parameter in member.parameters]
+    layer = Layer(c.point, c.layer, dict(zip(keys, values)), c.level)
+    inner = Compiler(compiler.program.compiled(member)[1], compiler.program)
+    terms = magnitude(member.body, inner, Context(c.point, layer, c.bound, c.level))
+    if not node.function.primes:
+        return terms
+    smallest = min((abs(x) for x in numbers(values[0]) if x), default=1.0)
+    return terms / min(smallest, 1.0) ** node.function.primes
 
 
 def _magnitude_of_sum(node: Big, compiler: Compiler, c: Context) -> float:

@@ -70,6 +70,7 @@ def _row(name, latex, value, derivative, analytic=None, numpy="np.{n}({{}})", ja
     )  # fmt: skip
 
 
+# The slopes of tanh and of the sigmoid are products: one less a number near one would lose its digits.
 _ROWS = (
     _row("exp", "exp", math.exp, lambda x, f: f("exp", x), cmath.exp),
     _row("log", "log ln", math.log, lambda x, f: 1 / x, cmath.log, defined=_positive),
@@ -79,7 +80,7 @@ _ROWS = (
     _row("tan", "tan", math.tan, lambda x, f: 1 + f("tan", x) * f("tan", x), cmath.tan),
     _row("sinh", "sinh", math.sinh, lambda x, f: f("cosh", x), cmath.sinh),
     _row("cosh", "cosh", math.cosh, lambda x, f: f("sinh", x), cmath.cosh),
-    _row("tanh", "tanh", math.tanh, lambda x, f: 1 - f("tanh", x) * f("tanh", x), cmath.tanh),
+    _row("tanh", "tanh", math.tanh, lambda x, f: 4 * f("sigmoid", 2 * x) * f("sigmoid", -2 * x), cmath.tanh),
     _row("arctan", "arctan", math.atan, lambda x, f: 1 / (1 + x * x), cmath.atan),
     _row("arcsin", "arcsin", math.asin, lambda x, f: 1 / f("sqrt", 1 - x * x), None, defined=lambda x: -1 < x < 1),
     _row("arccos", "arccos", math.acos, lambda x, f: -1 / f("sqrt", 1 - x * x), None, defined=lambda x: -1 < x < 1),
@@ -89,7 +90,7 @@ _ROWS = (
          defined=lambda x: -1 < x < 1, numpy="np.arctanh({})"),
     _row("cot", "cot", lambda x: 1 / math.tan(x), lambda x, f: -1 - f("cot", x) * f("cot", x), None,
          defined=lambda x: math.sin(x) != 0, numpy="(1 / np.tan({}))"),
-    _row("sigmoid", "sigma sigmoid expit", _sigmoid, lambda x, f: f("sigmoid", x) * (1 - f("sigmoid", x)), _sigmoid,
+    _row("sigmoid", "sigma sigmoid expit", _sigmoid, lambda x, f: f("sigmoid", x) * f("sigmoid", -x), _sigmoid,
          numpy="(1 / (1 + np.exp(-({}))))", jax="jax.nn.sigmoid({})", torch="torch.sigmoid({})"),
     _row("softplus", "softplus", _softplus, lambda x, f: f("sigmoid", x), _softplus,
          numpy="np.logaddexp(0, {})", jax="jax.nn.softplus({})", torch="torch.nn.functional.softplus({})"),
