@@ -6,6 +6,8 @@ import re
 import zipfile
 from pathlib import Path
 
+from texecute.mkdocs_plugin.social import FOLDER as SHARED
+
 # What only makes sense online, such as the link to the bundle itself.
 _ONLINE = re.compile(r'<(\w+)[^>]*\bclass="[^"]*\btx-online\b[^"]*"[^>]*>.*?</\1>', re.S)
 # The first day that a zip can name: the same bytes each time.
@@ -22,7 +24,9 @@ def index_as_script(site: Path) -> None:
 def write(site: Path, target: Path) -> None:
     """Every file of the site under one folder, in one order, without times."""
     folder = target.stem
-    files = sorted(file for file in site.rglob("*") if file.is_file() and file != target)
+    # Pictures for those who share an address, which a folder does not have.
+    shared = site / SHARED
+    files = sorted(file for file in site.rglob("*") if file.is_file() and file != target and shared not in file.parents)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for file in files:
             data = file.read_bytes()

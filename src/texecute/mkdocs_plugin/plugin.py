@@ -31,6 +31,7 @@ from texecute.mkdocs_plugin.fontsubset import FAMILY, font_file, math_font
 from texecute.mkdocs_plugin.notebooks import SUFFIX, Notebooks, as_page, download, with_download
 from texecute.mkdocs_plugin.prints import Prints, PrintsExtension
 from texecute.mkdocs_plugin.problems import listing
+from texecute.mkdocs_plugin.publisher import Publisher
 from texecute.mkdocs_plugin.report_page import has_report, insert_report
 from texecute.mkdocs_plugin.running import Kept
 from texecute.mkdocs_plugin.side_page import side_address
@@ -56,6 +57,8 @@ class PluginConfig(Config):
     # Names of files in the site's folder; an empty name makes none.
     pdf = config_options.Type(str, default="")
     bundle = config_options.Type(str, default="")
+    # A picture of each page for those who share it.
+    pictures = config_options.Type(bool, default=False)
 
 
 class TexecutePlugin(BasePlugin[PluginConfig]):
@@ -114,6 +117,7 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         count = sum(len(page.entries) for page in self.book.pages.values())
         log.info("%d formulas on %d pages: %.1f s", count, len(texts), time.perf_counter() - started)
         self._add_font(config, files)
+        self.publisher = Publisher(config, nav, self.root / self.config.cache, self.config.pictures and not self.serving)
         return nav
 
     def on_page_markdown(self, markdown: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
@@ -133,6 +137,7 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
     def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
         """Collects the references that point at nothing; tells MkDocs the anchors that are still to come."""
         self.problems += self.extension.problems
+        self.publisher.describe(page, html)
         self.drawings[page.file.src_uri] = self.figures.drawings
         entries = self.book.pages[self._name(page.file)].entries
         if page.file.src_uri.endswith(SUFFIX):
@@ -162,6 +167,7 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
     def on_post_page(self, output: str, *, page: SitePage, config: MkDocsConfig) -> str:
         """Puts the formulas in, last of all, so that the search never has to read them."""
         book_page = self.book.pages[self._name(page.file)]
+        output = output.replace("</head>", f"{self.publisher.head(page, book_page)}</head>", 1)
         if has_report(page.content):
             return self._with_report(output, page.file)
         drawings = self.drawings[page.file.src_uri]
@@ -170,6 +176,10 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         if not book_page.entries:
             return output
         return self._with_aids(output, page, config)
+
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """404.html with a way on."""
+        return self.publisher.lost(output_content) if template_name == "404.html" else output_content
 
     def _with_aids(self, output: str, page: SitePage, config: MkDocsConfig) -> str:
         """Formulas, the page's symbols below them, and the page of workings beside it."""
@@ -194,6 +204,7 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """The PDF, then the bundle with all that other plugins have written."""
         site = Path(config.site_dir)
+        self.publisher.write(site)
         if self.config.pdf and not self.serving:
             (site / self.config.pdf).write_bytes(self._pdf(config, site))
         for file in self.files.values():
