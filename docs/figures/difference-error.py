@@ -24,7 +24,7 @@ def figure() -> str:
             axes.loglog(steps, np.maximum(error, 1e-14), marker, color=colour, linestyle="", label=name)
         axes.text(2e-5, 9e-5, "h/2", ha="right")
         axes.text(6e-3, 4e-7, "h²/6", ha="left")
-        axes.text(1e-13, 2e-5, "rounding / h", ha="left")
+        axes.text(3e-12, 4e-4, "rounding / h", ha="left")
         axes.set(xlabel="step h", ylabel="relative error of the slope", ylim=(1e-14, 3))
         axes.set_xticks(10.0 ** np.arange(-15, 1, 3))
         axes.set_yticks(10.0 ** np.arange(-12, 1, 3))
