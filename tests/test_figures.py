@@ -99,6 +99,7 @@ def test_the_pdf_gets_fixed_colours(figures):
     html = insert_pictures(page("![A line](../figures/one.svg)", figures), figures.drawings)
     assert '<img alt="A line" src="data:image/svg+xml;base64,' in html
     assert "fill: #0067a3" in paper_svg(SVG) and "var(" not in paper_svg(SVG)
+    assert 'width="300" height="67.5"' in paper_svg(SVG)
 
 
 def test_a_figure_in_a_tab(figures):

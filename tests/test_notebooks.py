@@ -121,6 +121,19 @@ def test_a_reader_gets_the_snippets_with_the_notebook(root, tmp_path):
     assert "[0.5]\n" == outputs[-1][0]["text"]
 
 
+def test_the_site_has_notebooks_as_pages(root, site, files):
+    """Light, in the book's own look, with the notebook to download."""
+    for file in files:
+        html = (site / file.relative_to(root / "docs")).with_suffix(".html").read_text("utf-8")
+        assert len(gzip.compress(html.encode())) < 45_000, file.name
+        assert f'<a href="{file.name}" download>' in html
+        assert "jp-" not in html and "nbconvert" not in html and "data-tx=" not in html and "data-figure" not in html
+        got = (site / file.relative_to(root / "docs")).read_text("utf-8")
+        assert got == download(file.read_text("utf-8"), root / "snippets")
+        if "math" in html:
+            assert "$" not in re.sub(r"<(pre|code|script|style)\b.*?</\1>", "", html, flags=re.S), file.name
+
+
 def test_the_cell_that_is_replaced_for_the_reader_does_nothing_else(files):
     """It is not shown."""
     for file in files:

@@ -95,7 +95,10 @@ def inline_svg(drawing: Drawing, prefix: str) -> str:
 
 
 def paper_svg(svg: str) -> str:
-    """The SVG with fixed colours, for white paper."""
+    """The SVG with fixed colours, for white paper; a pixel of the page is three quarters of a point."""
+    head, end, rest = svg.partition(">")
+    head = re.sub(r'(\s(?:width|height)=")([\d.]+)"', lambda match: f'{match[1]}{0.75 * float(match[2]):g}"', head)
+    svg = head + end + rest
     svg = re.sub(r"var\((--[\w-]+)(?:,[^()]*)?\)", lambda match: PAPER.get(match[1], "#222222"), svg)
     svg = svg.replace("currentColor", "#1a1a1a").replace("currentcolor", "#1a1a1a")
     return svg if "xmlns=" in svg[:400] else svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
