@@ -1,38 +1,71 @@
 """The graph of x sin x + xy at π/6 and 2, with values forward and gradients backward."""
 
-from math import cos, pi, sin
+from math import cos, hypot, pi, sin
 
 import kit
+
+WIDE, HIGH = 92, 46
 
 
 def figure() -> str:
     x, y = pi / 6, 2.0
     s = sin(x)
     p, k = x * s, x * y
-    parts = {"k": y, "p": s, "s": x * cos(x)}
+    boxes = {
+        "x": (50, 150, "x", x),
+        "y": (50, 300, "y", y),
+        "s": (215, 40, "s = sin x", s),
+        "p": (430, 40, "p = xs", p),
+        "k": (430, 230, "k = xy", k),
+        "q": (600, 135, "q = p + k", p + k),
+    }
+    # From, to, on which side of the way forward the way back runs, its number, and where that stands.
+    ways = [
+        ("x", "s", -1, x * cos(x), (98, 80)),
+        ("x", "p", 1, s, (286, 122)),
+        ("x", "k", -1, y, (262, 174)),
+        ("s", "p", -1, x, (322, 21)),
+        ("y", "k", 1, x, (262, 282)),
+        ("p", "q", -1, 1.0, (536, 72)),
+        ("k", "q", 1, 1.0, (536, 200)),
+    ]
+    parts = []
+    for start, end, side, number, place in ways:
+        parts.append(arrow(boxes[start], boxes[end], 5 * side, "currentColor", ""))
+        parts.append(arrow(boxes[end], boxes[start], 5 * side, kit.COLOURS[1], "; stroke-dasharray: 5 3"))
+        parts.append(kit.words(shown(number), *place, size=13, style=f"fill: {kit.COLOURS[1]}"))
+    for name, (across, down, label, value) in boxes.items():
+        look = "fill: none; stroke: currentColor; stroke-width: 1.2"
+        if name == "q":
+            look = f"fill: {kit.COLOURS[0]}; fill-opacity: 0.18; stroke: {kit.COLOURS[0]}; stroke-width: 2"
+        parts.append(
+            f'<rect x="{across - WIDE / 2}" y="{down - HIGH / 2}" width="{WIDE}" height="{HIGH}" rx="4" style="{look}"/>'
+        )
+        parts.append(kit.words(label, across, down - 9))
+        parts.append(kit.words(shown(value), across, down + 10, size=12.5))
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="652" height="328" viewBox="0 0 652 328">'
+        + "\n".join(parts)
+        + "</svg>\n"
+    )
 
-    def shown(number: float) -> str:
-        return f"{number:.3f}".rstrip("0").rstrip(".")
 
-    return kit.graph(
-        {
-            "y": (0, 2, f"y\n{shown(y)}"),
-            "x": (0, 1, f"x\n{shown(x)}"),
-            "s": (1, 0, f"s = sin x\n{shown(s)}"),
-            "p": (2, 0, f"p = xs\n{shown(p)}"),
-            "k": (2, 1, f"k = xy\n{shown(k)}"),
-            "q": (3, 0.5, f"q = p + k\n{shown(p + k)}", "strong"),
-        },
-        [("x", "s"), ("x", "p"), ("x", "k"), ("s", "p"), ("y", "k"), ("p", "q"), ("k", "q")],
-        [
-            ("q", "p", "1"),
-            ("q", "k", "1"),
-            ("p", "s", shown(x)),
-            ("p", "x", shown(parts["p"])),
-            ("k", "x", shown(parts["k"])),
-            ("k", "y", shown(x)),
-            ("s", "x", shown(parts["s"])),
-        ],
-        gap=84,
-        row_gap=64,
+def shown(number: float) -> str:
+    return f"{number:.3f}".rstrip("0").rstrip(".")
+
+
+def arrow(start: tuple, end: tuple, aside: float, colour: str, dash: str) -> str:
+    """A line from border to border, moved to its left by `aside` (to its right if that is negative)."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    length = hypot(dx, dy)
+    ux, uy = dx / length, dy / length
+    reach = min(WIDE / 2 / abs(ux) if ux else 1e9, HIGH / 2 / abs(uy) if uy else 1e9) + 3
+    sx, sy = uy * aside, -ux * aside
+    x1, y1 = start[0] + ux * reach + sx, start[1] + uy * reach + sy
+    x2, y2 = end[0] - ux * reach + sx, end[1] - uy * reach + sy
+    bx, by = x2 - 7 * ux, y2 - 7 * uy
+    return (
+        f'<path d="M{x1:.1f} {y1:.1f}L{bx:.1f} {by:.1f}" style="fill: none; stroke: {colour}; stroke-width: 1.4{dash}"/>'
+        f'<path d="M{x2:.1f} {y2:.1f}L{bx - 4 * uy:.1f} {by + 4 * ux:.1f}L{bx + 4 * uy:.1f} {by - 4 * ux:.1f}z" '
+        f'style="fill: {colour}"/>'
     )
