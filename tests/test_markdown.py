@@ -236,3 +236,20 @@ def test_primes_are_large_enough_to_be_seen():
     font = TTFont(io.BytesIO(math_font("g\u2032")))
     glyph = font["glyf"][font.getBestCmap()[0x2032]]
     assert glyph.yMin < 200 and glyph.yMax - glyph.yMin > 400
+
+
+@pytest.mark.parametrize(
+    "text, kept",
+    [
+        ("Let $x \\in \\mathbb{R}$, and go on.", "<span class=\"tx-line\"><span class=\"tx-inline\".*?</math></span>,</span>"),
+        ("Now ($2 = 2$).", r"<span class=\"tx-line\">\(<span.*?</math></span>\)\.</span>"),
+    ],
+)
+def test_punctuation_stays_on_the_line_of_its_formula(text, kept):
+    """A browser may break a line around a formula, and a comma must not begin one."""
+    assert re.search(kept, markdown.markdown(text, extensions=["texecute"]))
+
+
+def test_a_formula_without_punctuation_is_left_alone():
+    """There is nothing to keep together."""
+    assert "tx-line" not in markdown.markdown("The claim $2 = 2$ holds", extensions=["texecute"])

@@ -27,6 +27,8 @@ from texecute.mkdocs_plugin.problems import PageProblems, Problem
 from texecute.pages import Formula, read_page
 
 _MARKER = re.compile(r'<(span|div) data-tx="(\d+)">[^<]*</\1>')
+# What must not be parted from an inline formula by the end of a line: a browser may break around it.
+_WITH_SIGNS = re.compile(r'([(\[“‘]*)<span data-tx="\d+">[^<]*</span>([.,;:!?)\]”’]*)')
 _BEFORE = re.compile(r"(?P<lead>[ \t>]*)(?P<item>(?:[-*+]|\d+[.)])[ \t]+)?")
 
 
@@ -63,7 +65,8 @@ class TexecuteExtension(Extension):
 
 
 def insert_formulas(html: str, page: BookPage, show: Callable[[Entry], str] = formula_html) -> str:
-    """Every marker replaced by its formula."""
+    """Every marker replaced by its formula; an inline one keeps the punctuation beside it on its line."""
+    html = _WITH_SIGNS.sub(lambda found: f'<span class="tx-line">{found[0]}</span>' if found[1] or found[2] else found[0], html)
     return _MARKER.sub(lambda marker: show(page.entries[int(marker[2])]), html)
 
 
