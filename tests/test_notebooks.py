@@ -6,8 +6,10 @@ import re
 
 import pytest
 
+from texecute.mkdocs_plugin.meanings import meanings_of
 from texecute.mkdocs_plugin.notebooks import SNIPPETS, Notebooks, download, execute, source_of, tags
 from texecute.mkdocs_plugin.running import Kept
+from texecute.pages import read_page
 
 KEPT = ".cache/texecute"
 
@@ -103,6 +105,20 @@ def test_a_cell_that_does_not_run_is_a_problem(name, notebooks):
     (problem,) = notebooks.problems
     assert message in problem.message
     assert json.dumps(cell[1].splitlines()[0])[1:-1] in text.splitlines()[problem.line - 1]
+
+
+def test_the_first_cell_may_hold_front_matter(notebooks, root):
+    """As of any page; it is not shown, neither on the site nor to those who download it."""
+    front = notebook(("markdown", "# T\n\nLet $x \\in \\mathbb{R}$."))
+    cells = json.loads(front)
+    raw = {"cell_type": "raw", "id": "r", "metadata": {}, "source": ["---\n", "symbols:\n", "  x: a place\n", "---"]}
+    text = json.dumps(cells | {"cells": [raw, *cells["cells"]]}, indent=1)
+    problems = []
+    assert "a place" == meanings_of(text, "docs/n.ipynb", problems)["x"].words
+    assert [] == problems
+    assert notebooks.page(text, "docs/n.ipynb")[0].startswith("# T")
+    assert ["markdown"] == [cell["cell_type"] for cell in json.loads(download(text, root / "snippets"))["cells"]]
+    assert "symbols" in read_page(text, "docs/n.ipynb").front
 
 
 def test_a_reader_gets_the_snippets_with_the_notebook(root, tmp_path):

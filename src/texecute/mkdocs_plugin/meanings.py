@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import yaml
 
 from texecute.inventory import NameUse
+from texecute.mkdocs_plugin.notebooks import SUFFIX, front_of
 from texecute.mkdocs_plugin.problems import Problem
 from texecute.mkdocs_plugin.typesetting import TypesettingError, typeset
 
@@ -32,6 +33,7 @@ class Meaning:
 
 def meanings_of(text: str, path: str, problems: list[Problem]) -> dict[str, Meaning]:
     """The map under `symbols:`, by the characters of each symbol; a family's label is left out."""
+    text = front_of(text) if path.endswith(SUFFIX) else text
     match = _FRONT.match(text)
     if not match or not re.search(r"^symbols:", match[1], re.M):
         return {}

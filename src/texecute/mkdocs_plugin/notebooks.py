@@ -228,6 +228,8 @@ def download(text: str, snippets: Path) -> str:
         if cell["cell_type"] == "markdown":
             cells.append(cell | {"source": _for_jupyter(source_of(cell)).splitlines(keepends=True)})
             continue
+        if cell["cell_type"] == "raw" and not cells:
+            continue  # the front matter
         if SNIPPETS not in tags(cell):
             cells.append(cell)
             continue
@@ -269,6 +271,13 @@ def _read(text: str) -> dict | None:
         return notebook if isinstance(notebook["cells"], list) else None
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def front_of(text: str) -> str:
+    """The front matter of a notebook: a raw cell before all others."""
+    notebook = _read(text)
+    first = notebook["cells"][0] if notebook and notebook["cells"] else {}
+    return source_of(first) if first.get("cell_type") == "raw" else ""
 
 
 def source_of(cell: dict) -> str:
