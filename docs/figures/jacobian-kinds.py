@@ -5,7 +5,7 @@ import numpy as np
 
 
 def figure() -> str:
-    z = np.array([-1.2, 0.3, 0.9, 2.0])
+    z = np.array([-0.6, 0.3, 0.9, 1.6])
     sigmoid = 1 / (1 + np.exp(-z))
     softmax = np.exp(z) / np.exp(z).sum()
     weights = np.random.default_rng(seed=3).uniform(-0.25, 0.25, size=(4, 3))

@@ -1,4 +1,4 @@
-"""How many of the wrong formulas of our collection have shapes that do not fit: a square for each formula."""
+"""How many of the wrong formulas of our collection fail on shapes: a square for each formula."""
 
 import kit
 
@@ -13,7 +13,6 @@ def figure() -> str:
         look = f"fill: {kit.COLOURS[1]}" if number < REJECTED else "fill: none; stroke: currentColor; stroke-width: 1.1"
         parts.append(f'<rect x="{x}" y="{y}" width="{CELL}" height="{CELL}" rx="2" style="{look}"/>')
     below = 4 * STEP + 16
-    parts.append(kit.words(f"{REJECTED} rejected by shape", 2, below, "start", 13.5, f"fill: {kit.COLOURS[1]}; font-weight: 600"))
-    parts.append(kit.words(f"{ALL - REJECTED} fit, and are wrong", STEP * ACROSS - 2, below, "end", 13.5))
+    parts.append(kit.words(f"{REJECTED} of {ALL} fail on shapes", 2, below, "start", 13.5, f"fill: {kit.COLOURS[1]}; font-weight: 600"))
     width, height = STEP * ACROSS + 2, below + 12
     return f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">{"".join(parts)}</svg>\n'
