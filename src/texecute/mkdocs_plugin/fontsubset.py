@@ -18,9 +18,10 @@ FAMILY = "STIX Two Math"
 # variation selector with which math-core asks for the calligraphic letters; function application;
 # the root, which <msqrt> draws without naming it.
 _ALWAYS = "0123456789()[]{}|+\u2212=,. \u00a0\u2032\u2061\ufe00\u221a"
-# `ssty` has the smaller primes and scripts, `dtls` the letters without dots under accents.
 _PRIMES = (0x2032, 0x2033, 0x2034, 0x2057)
-_FEATURES = ("ssty", "dtls", "flac", "ccmp", "mark", "mkmk")
+# `dtls` has the letters without dots under accents.  `ssty` has a second and a third drawing of nearly every
+# letter for scripts: more than half of the file, for what Chromium does not use and few eyes would miss.
+_FEATURES = ("dtls", "flac", "ccmp", "mark", "mkmk")
 
 
 def math_font(characters: Iterable[str], cache: Path | None = None) -> bytes:
@@ -89,10 +90,10 @@ def _cut(source: bytes, text: str) -> bytes:
         name_IDs=[0, 1, 2, 4, 6, 13, 14],  # the family, and the licence, which must stay
         recalc_timestamp=False,
     )
+    _primes_as_superscripts(font)
     cutter = subset.Subsetter(options)
     cutter.populate(text=text)
     cutter.subset(font)
-    _primes_as_superscripts(font)
     font.flavor = "woff2"
     out = io.BytesIO()
     font.save(out)

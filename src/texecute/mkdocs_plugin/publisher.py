@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -30,9 +30,10 @@ class Publisher:
         """Gives a page without a description that of its first sentences; the theme shows it to search engines."""
         about = description(html)
         if about:
-            page.meta.setdefault("description", about)
+            # The theme puts it into an attribute as it is.
+            page.meta.setdefault("description", escape(about))
         title = unescape(re.sub(r"<[^>]*>", "", str(page.title)))
-        self.listed[page.file.src_uri] = Listed(title, page.file.url, str(page.meta.get("description") or ""))
+        self.listed[page.file.src_uri] = Listed(title, page.file.url, unescape(str(page.meta.get("description") or "")))
 
     def head(self, page: Page, book_page: BookPage) -> str:
         """What stands in the head of a page for those who share it."""
