@@ -8,10 +8,10 @@ pytestmark = NEEDS_CHROMIUM
 def test_the_picker_leads_to_the_answer_in_the_form_of_the_course(anywhere):
     """Every question of the list is in it; the course is remembered."""
     page = anywhere("index.html")
-    assert page.locator(".tx-questions li").count() == page.locator("select[name=question] option").count() >= 20
+    assert page.locator(".tx-questions li").count() == page.locator("select[name=question] option").count() == 23
     page.get_by_label("I come from").select_option(label="Deep Learning Specialization")
     assert "decoder/deep-learning-specialization.html" in page.locator(".tx-picker__also a").get_attribute("href")
-    question = page.locator("select[name=question] option", has_text="prediction minus the target").inner_text()
+    question = page.locator("select[name=question] option", has_text="simply ŷ − ȳ").inner_text()
     page.get_by_label("and ask").select_option(label=question)
     page.get_by_role("button", name="Show the answer").click()
     page.wait_for_url("**/losses/softmax-cross-entropy.html?form=column#why-is-the-gradient*")
@@ -24,7 +24,7 @@ def test_without_javascript_the_front_page_is_lists_of_links(visit):
     """The form, which could do nothing, is not there."""
     page = visit("index.html", PHONE, java_script_enabled=False)
     assert not page.locator(".tx-picker").is_visible()
-    assert page.locator(".tx-questions a:visible").count() >= 20 and 6 == page.locator(".tx-courses a:visible").count()
+    assert page.locator(".tx-questions a:visible").count() == 23 and 6 == page.locator(".tx-courses a:visible").count()
 
 
 def test_a_formula_is_on_the_first_screen(visit):
