@@ -9,6 +9,7 @@ from multiprocessing import get_context
 
 from texecute.check import check
 from texecute.errors import FormulaError
+from texecute.mkdocs_plugin.workings import Working, page_workings
 from texecute.report import Report
 
 FEWEST = 3
@@ -17,8 +18,8 @@ FEWEST = 3
 
 def check_ahead(
     paths: list[str], texts: Mapping[str, str], options: Mapping[str, bool], jobs: int | None = None
-) -> Iterator[tuple[str, Report]]:
-    """Path and report of each of these pages, as soon as each is there.
+) -> Iterator[tuple[str, Report, dict[int, Working]]]:
+    """Path, report and workings of each of these pages, as soon as each is there.
 
     `texts` holds the source of every page of the book, since a page may use another.
     With fewer than `FEWEST` pages, or one processor, nothing is yielded: whoever asks
@@ -33,7 +34,7 @@ def check_ahead(
     with ProcessPoolExecutor(jobs, mp_context=started, initializer=_remember, initargs=(dict(texts), dict(options))) as pool:
         waiting = {pool.submit(_check_one, path): path for path in longest_first}
         for done in as_completed(waiting):
-            yield waiting[done], done.result()
+            yield waiting[done], *done.result()
 
 
 def _processors() -> int:
@@ -58,6 +59,10 @@ def load_from(texts: Mapping[str, str], path: str) -> str:
     return texts[path]
 
 
-def _check_one(path: str) -> Report:
+def _check_one(path: str) -> tuple[Report, dict[int, Working]]:
     texts = _book["texts"]
-    return check(texts[path], path, load=lambda other: load_from(texts, other), **_book["options"])
+
+    def load(other: str) -> str:
+        return load_from(texts, other)
+
+    return check(texts[path], path, load=load, **_book["options"]), page_workings(texts[path], path, load)

@@ -123,21 +123,29 @@ class Checker:
         """Checks all pages that are not known, on several processors; yields the path of each when it is done."""
         keys = {path: self._key(text, path) for path, text in self.texts.items()}
         unknown = [path for path, key in keys.items() if self._find(key) is None]
-        for path, report in check_ahead(unknown, self.texts, self._asked):
+        for path, report, workings in check_ahead(unknown, self.texts, self._asked):
             self._keep(keys[path], report)
+            self._keep_workings(self._workings_key(self.texts[path], path), workings)
             yield path
 
     def workings(self, text: str, path: str) -> Mapping[int, Working]:
         """The workings of a page's formulas; they do not depend on what is tried beside checking."""
-        key = f"workings {self._fingerprint(text, path)}"
+        key = self._workings_key(text, path)
         if key not in self.known:
             found = self.store.find_workings(key) if self.store else None
             if found is None:
-                found = page_workings(text, path, self.load)
-                if self.store:
-                    self.store.put_workings(key, found)
-            self.known[key] = found
+                self._keep_workings(key, page_workings(text, path, self.load))
+            else:
+                self.known[key] = found
         return self.known[key]
+
+    def _workings_key(self, text: str, path: str) -> str:
+        return f"workings {self._fingerprint(text, path)}"
+
+    def _keep_workings(self, key: str, workings: Mapping[int, Working]) -> None:
+        if self.store:
+            self.store.put_workings(key, workings)
+        self.known[key] = workings
 
     def load(self, path: str) -> str:
         """The source of a page of the book."""
