@@ -4,7 +4,7 @@ from math import cos, hypot, pi, sin
 
 import kit
 
-WIDE, HIGH = 92, 46
+WIDE, HIGH = 80, 44
 
 
 def figure() -> str:
@@ -12,22 +12,22 @@ def figure() -> str:
     s = sin(x)
     p, k = x * s, x * y
     boxes = {
-        "x": (50, 150, "x", x),
-        "y": (50, 300, "y", y),
-        "s": (215, 40, "s = sin x", s),
-        "p": (430, 40, "p = xs", p),
-        "k": (430, 230, "k = xy", k),
-        "q": (600, 135, "q = p + k", p + k),
+        "x": (43, 150, "x", x),
+        "y": (43, 290, "y", y),
+        "s": (178, 40, "s = sin x", s),
+        "p": (350, 40, "p = xs", p),
+        "k": (350, 226, "k = xy", k),
+        "q": (488, 133, "q = p + k", p + k),
     }
     # From, to, on which side of the way forward the way back runs, its number, and where that stands.
     ways = [
-        ("x", "s", -1, x * cos(x), (98, 80)),
-        ("x", "p", 1, s, (286, 122)),
-        ("x", "k", -1, y, (262, 174)),
-        ("s", "p", -1, x, (322, 21)),
-        ("y", "k", 1, x, (262, 282)),
-        ("p", "q", -1, 1.0, (536, 72)),
-        ("k", "q", 1, 1.0, (536, 200)),
+        ("x", "s", -1, x * cos(x), (84, 82)),
+        ("x", "p", 1, s, (236, 120)),
+        ("x", "k", -1, y, (216, 171)),
+        ("s", "p", -1, x, (264, 21)),
+        ("y", "k", 1, x, (216, 276)),
+        ("p", "q", -1, 1.0, (438, 72)),
+        ("k", "q", 1, 1.0, (438, 198)),
     ]
     parts = []
     for start, end, side, number, place in ways:
@@ -44,7 +44,7 @@ def figure() -> str:
         parts.append(kit.words(label, across, down - 9))
         parts.append(kit.words(shown(value), across, down + 10, size=12.5))
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="652" height="328" viewBox="0 0 652 328">'
+        '<svg xmlns="http://www.w3.org/2000/svg" width="532" height="316" viewBox="0 0 532 316">'
         + "\n".join(parts)
         + "</svg>\n"
     )

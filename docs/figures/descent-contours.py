@@ -22,10 +22,10 @@ def figure() -> str:
                 )
             place.plot(*points[0], "o", color=kit.LINES[0])
             place.plot(0, 0, "+", color=kit.INK, markersize=8)
-            place.set(title="rate 1/8" if rate < 0.2 else "rate 0.45", xlabel="p", aspect="equal")
+            place.set(title="rate 1/8" if rate < 0.2 else "rate 0.45", ylabel="q", aspect="equal")
             place.set_xticks([0, 4, 8])
             place.set_yticks([-2, 0, 2])
             place.grid(False)
-        axes[0].set_ylabel("q")
+        axes[1].set_xlabel("p")
 
-    return kit.plot(draw, size=(6.6, 2.5), columns=2, sharey=True)
+    return kit.plot(draw, size=(4.4, 5.2), rows=2, sharex=True)

@@ -30,4 +30,4 @@ def figure() -> str:
         axes.set_yticks(10.0 ** np.arange(-12, 1, 3))
         axes.legend(loc="upper center", ncols=2)
 
-    return kit.plot(draw)
+    return kit.plot(draw, size=(5.2, 3.4))

@@ -19,4 +19,4 @@ def figure() -> str:
         axes.set_yticks(10.0 ** np.arange(0, 7, 2))
         axes.legend(loc="upper left")
 
-    return kit.plot(draw, size=(6.2, 3.2))
+    return kit.plot(draw, size=(5.2, 3.0))
