@@ -22,27 +22,39 @@ Array = NDArray[np.floating]
 
 
 def sigmoid(z: Array) -> Array:
-    """Return 1 / (1 + exp(-z)), shaped as z."""
+    """Return 1 / (1 + exp(-z)), shaped as z.
+
+    Formula 26.12: losses/activations.html#eq-sigmoid-fraction
+    """
     _check(z)
     e = np.exp(-np.abs(z))
     return np.where(z >= 0, 1, e) / (1 + e)
 
 
 def sigmoid_derivative(z: Array) -> Array:
-    """Return sigmoid(z) sigmoid(-z), shaped as z."""
+    """Return sigmoid(z) sigmoid(-z), shaped as z.
+
+    Formula 26.15: losses/activations.html#eq-sigmoid-derivative
+    """
     _check(z)
     e = np.exp(-np.abs(z))
     return e / (1 + e) ** 2
 
 
 def tanh(z: Array) -> Array:
-    """Return the hyperbolic tangent, shaped as z."""
+    """Return the hyperbolic tangent, shaped as z.
+
+    Formula 26.23: losses/activations.html#eq-tanh-sigmoid
+    """
     _check(z)
     return np.tanh(z)
 
 
 def tanh_derivative(z: Array) -> Array:
-    """Return 1 - tanh(z)^2, shaped as z; since tanh z = 2 sigmoid(2z) - 1."""
+    """Return 1 - tanh(z)^2, shaped as z; since tanh z = 2 sigmoid(2z) - 1.
+
+    Formula 26.22: losses/activations.html#eq-tanh-derivative
+    """
     return 4 * sigmoid_derivative(2 * z)
 
 
@@ -56,13 +68,18 @@ def relu_derivative(z: Array) -> Array:
     """Return 1 where z > 0 and 0 elsewhere, shaped as z.
 
     At z = 0 there is no derivative; 0 is the usual choice.
+
+    Formula 26.29: losses/activations.html#eq-relu-sides
     """
     _check(z)
     return (z > 0).astype(z.dtype)
 
 
 def leaky_relu(z: Array, slope: float = 0.01) -> Array:
-    """Return z where z > 0 and slope * z elsewhere, shaped as z."""
+    """Return z where z > 0 and slope * z elsewhere, shaped as z.
+
+    Formula 26.45: losses/activations.html#eq-leaky-cases
+    """
     _check(z)
     return np.where(z > 0, z, float(slope) * z)
 

@@ -19,7 +19,10 @@ Array = NDArray[np.floating]
 
 
 def binary_cross_entropy(z: Array, t: Array) -> Array:
-    """Return the loss of each entry, from logits z and targets t, one shape."""
+    """Return the loss of each entry, from logits z and targets t, one shape.
+
+    Formula 30.4: losses/binary-cross-entropy.html#eq-bce-stable
+    """
     loss, _ = binary_cross_entropy_with_gradient(z, t)
     return loss
 
@@ -30,6 +33,8 @@ def binary_cross_entropy_with_gradient(
     """Return the losses and dz = sigmoid(z) - t, both shaped as z and t.
 
     One exponential serves both.
+
+    Formula 30.3: losses/binary-cross-entropy.html#eq-bce-gradient
     """
     _check(z, t)
     e = np.exp(-np.abs(z))

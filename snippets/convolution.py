@@ -30,7 +30,10 @@ def windows(x: Array, taps: int) -> Array:
 
 
 def convolution(x: Array, w: Array, b: Array) -> Array:
-    """Return z, (..., n - k + 1), for x (..., n), taps w (k,) and bias b ()."""
+    """Return z, (..., n - k + 1), for x (..., n), taps w (k,) and bias b ().
+
+    Formula 41.14: networks/convolution-skip-pooling.html#eq-conv
+    """
     _expect("w", w, (w.size,))
     _expect("b", b, ())
     return windows(x, len(w)) @ w + b
@@ -39,7 +42,12 @@ def convolution(x: Array, w: Array, b: Array) -> Array:
 def convolution_backward(
     x: Array, w: Array, dz: Array
 ) -> tuple[Array, Array, Array]:
-    """Return dx, dw and db, with the shapes of x, w and b, for dz as z."""
+    """Return dx, dw and db, with the shapes of x, w and b, for dz as z.
+
+    Formula 41.21: networks/convolution-skip-pooling.html#eq-conv-dx
+    Formula 41.18: networks/convolution-skip-pooling.html#eq-conv-dw
+    Formula 41.19: networks/convolution-skip-pooling.html#eq-conv-db
+    """
     _expect("w", w, (w.size,))
     view = windows(x, len(w))
     _expect("dz", dz, view.shape[:-1])
@@ -54,6 +62,8 @@ def convolution_matrix(w: Array, n: int) -> Array:
     """Return T, (n, n - k + 1), with x T = z for row vectors and no bias.
 
     dx is then dz T^T: a transposed convolution.
+
+    Formula 41.22: networks/convolution-skip-pooling.html#eq-conv-matrix
     """
     _expect("w", w, (w.size,))
     if not 1 <= len(w) <= n:

@@ -41,6 +41,10 @@ def backward_rows(a: Array, W: Array, dz: Array) -> tuple[Array, Array, Array]:
     """Return da, dW and db, with the shapes of a, W and b (1, n_out).
 
     a and W are those of the forward pass; dz is (..., m, n_out).
+
+    Formula 33.82: networks/recurrence.html#eq-da-layer
+    Formula 33.4: networks/recurrence.html#eq-dw
+    Formula 33.5: networks/recurrence.html#eq-db
     """
     _expect("W", W, (_side(a, -1), _side(W, 1)))
     _expect("a", a, a.shape)
@@ -68,6 +72,10 @@ def backward_columns(
     """Return da, dW and db, with the shapes of a, W and b (n_out, 1).
 
     a and W are those of the forward pass; dz is (..., n_out, m).
+
+    Formula 33.92: networks/recurrence.html#eq-da-layer-column
+    Formula 33.9: networks/recurrence.html#eq-dw-column
+    Formula 33.10: networks/recurrence.html#eq-db-column
     """
     _expect("W", W, (_side(W, 0), _side(a, -2)))
     _expect("a", a, a.shape)

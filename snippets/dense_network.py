@@ -83,6 +83,10 @@ def backward(
 
     dA is dA[L], (m, n_L): row i is the gradient of example i's own loss,
     without 1/m. Time: two matrix products a layer.
+
+    Formula 34.38: networks/batch.html#eq-dz-batch
+    Formula 34.40: networks/batch.html#eq-dw-batch
+    Formula 34.41: networks/batch.html#eq-db-batch
     """
     _check(layers, cache[0][0])
     _expect("dA", dA, cache[-1][1].shape)

@@ -83,6 +83,10 @@ def backward(
 
     dA is dA[L], (n_L, m): column i is the gradient of example i's own loss,
     without 1/m. Time: two matrix products a layer.
+
+    Formula 34.56: networks/batch.html#eq-dz-batch-column
+    Formula 34.58: networks/batch.html#eq-dw-batch-column
+    Formula 34.59: networks/batch.html#eq-db-batch-column
     """
     _check(layers, cache[0][0])
     _expect("dA", dA, cache[-1][1].shape)

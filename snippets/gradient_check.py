@@ -32,7 +32,10 @@ Function = Callable[[Array], float]
 
 
 def forward_difference(f: Function, x: Array) -> Array:
-    """Return the slopes to the right, shaped as x."""
+    """Return the slopes to the right, shaped as x.
+
+    Formula 42.1: computing/gradient-checking.html#eq-gradient-checking-forward
+    """
     return _one_sided(f, x, 1)
 
 
@@ -42,7 +45,10 @@ def backward_difference(f: Function, x: Array) -> Array:
 
 
 def central_difference(f: Function, x: Array) -> Array:
-    """Return the slopes over a step to both sides, shaped as x."""
+    """Return the slopes over a step to both sides, shaped as x.
+
+    Formula 42.2: computing/gradient-checking.html#eq-gradient-checking-central
+    """
     _check(x)
     moved = x.copy()
     slopes = np.empty(x.shape, x.dtype)
@@ -60,7 +66,10 @@ def central_difference(f: Function, x: Array) -> Array:
 
 
 def complex_step(f: Function, x: Array, h: float = 1e-30) -> Array:
-    """Return the imaginary parts over h, shaped as x; f takes complex x."""
+    """Return the imaginary parts over h, shaped as x; f takes complex x.
+
+    Formula 42.16: computing/gradient-checking.html#eq-gradient-checking-complex
+    """
     _check(x)
     z = x.astype(np.result_type(x, np.complex64))
     slopes = np.empty(x.shape, x.dtype)

@@ -28,7 +28,10 @@ Array = NDArray[np.floating]
 
 
 def l2_penalty(weights: Sequence[Array], strength: float) -> float:
-    """Return strength / 2 times the sum of all squared weights."""
+    """Return strength / 2 times the sum of all squared weights.
+
+    Formula 40.1: networks/regularization.html#eq-l2-cost
+    """
     _check_strength(strength)
     for W in weights:
         _check_floats(W)
@@ -36,7 +39,10 @@ def l2_penalty(weights: Sequence[Array], strength: float) -> float:
 
 
 def l2_gradients(weights: Sequence[Array], strength: float) -> list[Array]:
-    """Return what the penalty adds to each dW: strength times W."""
+    """Return what the penalty adds to each dW: strength times W.
+
+    Formula 40.2: networks/regularization.html#eq-l2-gradient
+    """
     _check_strength(strength)
     for W in weights:
         _check_floats(W)
@@ -59,6 +65,8 @@ def dropout(a: Array, mask: Array) -> Array:
     """Return a times mask, entry by entry: the forward pass.
 
     The backward pass is the same: da = dropout(da_dropped, mask).
+
+    Formula 40.3: networks/regularization.html#eq-dropout
     """
     _check_floats(a)
     _check_floats(mask)

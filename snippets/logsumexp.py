@@ -23,7 +23,10 @@ Array = NDArray[np.floating]
 
 
 def logsumexp(z: Array) -> Array:
-    """Return s (...) from z (..., n); finite for every finite z."""
+    """Return s (...) from z (..., n); finite for every finite z.
+
+    Formula 29.15: losses/logsumexp.html#eq-lse-stable
+    """
     _check(z)
     largest = z.max(axis=-1, keepdims=True)
     s = largest + np.log(np.exp(z - largest).sum(axis=-1, keepdims=True))
@@ -31,7 +34,10 @@ def logsumexp(z: Array) -> Array:
 
 
 def logsumexp_vjp(z: Array, v: Array) -> Array:
-    """Return dz (..., n) from z (..., n) and v (...), the gradient by s."""
+    """Return dz (..., n) from z (..., n) and v (...), the gradient by s.
+
+    Formula 29.3: losses/logsumexp.html#eq-lse-gradient
+    """
     _check(z)
     _expect("v", v, z.shape[:-1])
     e = np.exp(z - z.max(axis=-1, keepdims=True))
@@ -39,7 +45,10 @@ def logsumexp_vjp(z: Array, v: Array) -> Array:
 
 
 def log_softmax_vjp(log_p: Array, v: Array) -> Array:
-    """Return dz from log p and v, the gradient by log p, all (..., n)."""
+    """Return dz from log p and v, the gradient by log p, all (..., n).
+
+    Formula 29.7: losses/logsumexp.html#eq-lsm-vjp
+    """
     _check(log_p)
     _expect("v", v, log_p.shape)
     return v - v.sum(axis=-1, keepdims=True) * np.exp(log_p)
@@ -50,6 +59,8 @@ def softmax_jacobian(p: Array) -> Array:
 
     To see it, or to test with it: a product with it is softmax_vjp, which
     takes n steps in place of n times n.
+
+    Formula 28.3: losses/softmax-cross-entropy.html#eq-softmax-result
     """
     _check(p)
     n = p.shape[-1]

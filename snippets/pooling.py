@@ -24,7 +24,10 @@ def max_pool(x: Array, k: int) -> Array:
 
 
 def max_pool_backward(x: Array, k: int, dz: Array) -> Array:
-    """Return dx, (..., n), for the x of the forward pass and dz (..., n / k)."""
+    """Return dx, (..., n), for the x of the forward pass and dz (..., n / k).
+
+    Formula 41.64: networks/convolution-skip-pooling.html#eq-maxpool-entries
+    """
     view = _windows(x, k)
     _expect("dz", dz, view.shape[:-1])
     winner = view.argmax(axis=-1)[..., None]
@@ -38,7 +41,10 @@ def average_pool(x: Array, k: int) -> Array:
 
 
 def average_pool_backward(k: int, dz: Array) -> Array:
-    """Return dx, (..., n), for dz (..., n / k)."""
+    """Return dx, (..., n), for dz (..., n / k).
+
+    Formula 41.80: networks/convolution-skip-pooling.html#eq-avgpool-entries
+    """
     _windows(dz, 1)
     if k < 1:
         raise ValueError(f"got windows of {k} entries, expected 1 or more")

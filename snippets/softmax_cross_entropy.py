@@ -20,14 +20,20 @@ Labels = NDArray[np.integer]
 
 
 def softmax(z: Array) -> Array:
-    """Return p, shaped as the logits z; no overflow for any finite z."""
+    """Return p, shaped as the logits z; no overflow for any finite z.
+
+    Formula 28.25: losses/softmax-cross-entropy.html#eq-softmax
+    """
     _check_logits(z)
     e = np.exp(z - z.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 
 
 def log_softmax(z: Array) -> Array:
-    """Return log p, shaped as the logits z; finite for every finite z."""
+    """Return log p, shaped as the logits z; finite for every finite z.
+
+    Formula 29.5: losses/logsumexp.html#eq-lsm
+    """
     _check_logits(z)
     shifted = z - z.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
@@ -37,19 +43,27 @@ def softmax_vjp(p: Array, v: Array) -> Array:
     """Return dz from p = softmax(z) and v, the gradient by p, all (..., n).
 
     This is v times the Jacobian, without building the Jacobian.
+
+    Formula 28.65: losses/softmax-cross-entropy.html#eq-softmax-vjp
     """
     _check_same_shape(p, v)
     return p * (v - (v * p).sum(axis=-1, keepdims=True))
 
 
 def cross_entropy(z: Array, y: Labels) -> Array:
-    """Return the losses -log p_y for logits z (..., n), labels y (...)."""
+    """Return the losses -log p_y for logits z (..., n), labels y (...).
+
+    Formula 28.42: losses/softmax-cross-entropy.html#eq-ce-loss-logits
+    """
     _check_labels(z, y)
     return -np.take_along_axis(log_softmax(z), y[..., None], axis=-1)[..., 0]
 
 
 def cross_entropy_gradient(z: Array, y: Labels) -> Array:
-    """Return dz = p - onehot(y) for logits z (..., n), labels y (...)."""
+    """Return dz = p - onehot(y) for logits z (..., n), labels y (...).
+
+    Formula 28.2: losses/softmax-cross-entropy.html#eq-ce-result
+    """
     _check_labels(z, y)
     dz = softmax(z)
     p_y = np.take_along_axis(dz, y[..., None], axis=-1)
@@ -64,7 +78,10 @@ def soft_cross_entropy(z: Array, t: Array) -> Array:
 
 
 def soft_cross_entropy_gradient(z: Array, t: Array) -> Array:
-    """Return dz = (sum_k t_k) p - t, (..., n): p - t where t sums to one."""
+    """Return dz = (sum_k t_k) p - t, (..., n): p - t where t sums to one.
+
+    Formula 28.47: losses/softmax-cross-entropy.html#eq-ce-gradient-any
+    """
     _check_same_shape(z, t)
     return t.sum(axis=-1, keepdims=True) * softmax(z) - t
 

@@ -26,7 +26,10 @@ Labels = NDArray[np.integer]
 
 
 def cross_entropy_with_gradient(z: Array, y: Labels) -> tuple[Array, Array]:
-    """Return losses (...) and dz (..., n); logits z (..., n), labels y (...)."""
+    """Return losses (...) and dz (..., n); logits z (..., n), labels y (...).
+
+    Formula 28.2: losses/softmax-cross-entropy.html#eq-ce-result
+    """
     _check_labels(z, y)
     right = y[..., None]
     shifted = z - z.max(axis=-1, keepdims=True)
@@ -46,6 +49,8 @@ def label_smoothing_with_gradient(
     """Return losses (...) and dz (..., n), without building the targets r.
 
     The right class has the share 1 - eps + eps / n, any other eps / n.
+
+    Formula 32.2: losses/soft-targets.html#eq-smoothing-gradient
     """
     _check_labels(z, y)
     if not 0 <= eps <= 1:
@@ -68,6 +73,8 @@ def temperature_with_gradient(
 
     A high tau flattens the prediction q, a low one sharpens it.
     z and the targets t are (..., n).
+
+    Formula 32.3: losses/soft-targets.html#eq-temperature-gradient
     """
     _check_distribution(z, t)
     if not tau > 0:
@@ -81,6 +88,8 @@ def kl_divergence_with_gradient(z: Array, t: Array) -> tuple[Array, Array]:
     """Return KL(t || softmax(z)) (...) and dz (..., n); z and t are (..., n).
 
     It is the cross-entropy less the entropy of t, so dz is the same.
+
+    Formula 32.18: losses/soft-targets.html#eq-kl-gradient
     """
     _check_distribution(z, t)
     log_p, p = _log_softmax_and_softmax(z)

@@ -30,7 +30,10 @@ def squared_error(a: Array, y: Array, form: str = "half") -> Array:
 def squared_error_with_gradient(
     a: Array, y: Array, form: str = "half"
 ) -> tuple[Array, Array]:
-    """Return the losses (...) and da (..., n) from a and y, both (..., n)."""
+    """Return the losses (...) and da (..., n) from a and y, both (..., n).
+
+    Formula 31.13: losses/squared-error.html#eq-se-factor
+    """
     factor = _check(a, y, form)
     difference = a - y
     loss = factor * (difference * difference).sum(axis=-1)

@@ -74,6 +74,8 @@ def commutation_matrix(m: int, n: int, dtype: type = np.float64) -> Array:
     """Return K (m n, m n) with K vec(X) = vec(X^T) for every X (m, n).
 
     In each row and each column stands a single one.
+
+    Formula 21.33: chain-rule/matrix-by-matrix.html#eq-mbm-commutation
     """
     if m < 0 or n < 0:
         raise ValueError(f"got {m} and {n}, expected sizes of zero or more")
@@ -86,6 +88,8 @@ def product_jacobian(A: Array, B: Array) -> Array:
     """Return d vec(A X B) / d vec(X) = B^T kron A, (..., m q, n p).
 
     A is (..., m, n), X (..., n, p), B (..., p, q); X does not matter.
+
+    Formula 21.3: chain-rule/matrix-by-matrix.html#eq-mbm-vec
     """
     return kronecker(_transposed(B), A)
 
@@ -94,6 +98,8 @@ def product_vjp(A: Array, B: Array, dY: Array) -> Array:
     """Return dX = A^T dY B^T (..., n, p): Y = A X B, dY (..., m, q).
 
     The same as (B^T kron A)^T vec(dY), without the large matrix.
+
+    Formula 21.4: chain-rule/matrix-by-matrix.html#eq-mbm-vjp
     """
     m, _ = _sides(A)
     _, q = _sides(B)

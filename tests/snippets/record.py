@@ -26,6 +26,7 @@ ORDER = (PAGE, JAX, PYTORCH, COMPLEX_STEP, DIFFERENCES)
 
 # What is no formula: how else it is tested.
 OTHERWISE = {
+    "convolution.windows": "entry by entry",
     "gradient_check.directional_error": "planted errors of 0.1 %",
     "gradient_check.kinks": "ReLU, absolute value, maximum",
     "gradient_check.relative_error": "by hand",

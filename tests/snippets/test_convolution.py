@@ -113,3 +113,14 @@ def test_bad_input_is_refused(function, given_, message):
     """With what was expected."""
     with pytest.raises(ValueError, match=message):
         function(*given_)
+
+
+@pytest.mark.parametrize(("n", "k"), [(1, 1), (4, 1), (5, 3), (3, 3)])
+def test_windows_entry_by_entry(n, k):
+    """Row i holds the entries i, ..., i + k - 1; a batch is a stack of such matrices."""
+    x = np.random.default_rng(0).normal(size=(2, n))
+    got = code.windows(x, k)
+    assert got.shape == (2, n - k + 1, k)
+    for batch in range(2):
+        for i in range(n - k + 1):
+            assert got[batch, i].tolist() == x[batch, i : i + k].tolist()

@@ -24,6 +24,7 @@ from mkdocs.utils import get_relative_url
 from texecute.mkdocs_plugin import bundle, printed
 from texecute.mkdocs_plugin.aids import Aids
 from texecute.mkdocs_plugin.book import Book, Checker, make_book
+from texecute.mkdocs_plugin.catalogue import CatalogueError, with_catalogue
 from texecute.mkdocs_plugin.extension import TexecuteExtension, insert_formulas
 from texecute.mkdocs_plugin.figures import FOLDER as FIGURES
 from texecute.mkdocs_plugin.figures import Drawing, Figures, FiguresExtension, insert_figures, insert_pictures
@@ -132,7 +133,10 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         self.extension.book, self.extension.page = self.book, self.book.pages[name]
         # From source to source: MkDocs makes the address of it, and looks whether it arrives.
         self.extension.link = lambda path: get_relative_url(self.files[path].src_uri, page.file.src_uri)
-        return markdown
+        try:
+            return with_catalogue(markdown, self.root)
+        except CatalogueError as error:
+            raise PluginError(f"{name}: {error}") from None
 
     def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
         """Collects the references that point at nothing; tells MkDocs the anchors that are still to come."""
