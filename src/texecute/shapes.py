@@ -26,7 +26,23 @@ from texecute.dims import (
 from texecute.errors import FormulaError, ShapeError, Span
 from texecute.names import Conventions, Member, Scope, Symbol
 from texecute.shape_rules import ShapeRules
-from texecute.syntax import Add, Binding, Div, Domain, Eye, Neg, Node, Ones, Operation, Pow, Product, Slice, Unit, Var, walk
+from texecute.syntax import (
+    Add,
+    Binding,
+    Div,
+    Domain,
+    Eye,
+    Neg,
+    Node,
+    Ones,
+    Operation,
+    Pow,
+    Product,
+    Slice,
+    Unit,
+    Var,
+    walk,
+)
 from texecute.unify import Unifier
 
 
