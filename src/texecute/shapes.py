@@ -234,6 +234,8 @@ class Inference(ShapeRules):
                              "give the right side its indices too, or define the whole: without an index, or a row as in Z_{i,:} = …")  # fmt: skip
         if len(sizes) == 1:
             row = self.typed.conventions.vectors == "row"
+            if declared is not None and len(declared) == 2 and (declared[0] == ONE) != (declared[1] == ONE):
+                row = declared[0] == ONE
             return (ONE, sizes[0]) if row else (sizes[0], ONE)
         return tuple(sizes)
 
