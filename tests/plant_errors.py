@@ -67,18 +67,44 @@ NEIGHBOUR = {
 # Where the order of the arguments is part of the formula.
 ORDERED = {"where", "kronecker", "_expect", "_mean", "take_along_axis"}
 
+_TYPE = "a number of NumPy's does what Python's does"
+_DISTANCE = "a distance is the same from both sides"
+_DIRECTION = "any direction will do"
+
 # (snippet, text of the changed line or lines, change): why nothing notices it, and nothing needs to.
 ACCEPTED: dict[tuple[str, str, str], str] = {
+    ("activations", "return np.where(z > 0, z, float(slope) * z)", "Gt -> GtE"): "at zero both branches are zero",
+    ("activations", "return np.where(z >= 0, 1, e) / (1 + e)", "GtE -> Gt"): "at zero e is 1",
+    ("binary_cross_entropy", "sigmoid = np.where(z >= 0, 1, e) / (1 + e)", "GtE -> Gt"): "at zero e is 1",
+    (
+        "binary_cross_entropy",
+        "loss = np.where(z >= 0, (1 - t) * z, -t * z) + np.log1p(e)",
+        "GtE -> Gt",
+    ): "at zero both branches are zero",
+    ("gradient_check", "return _one_sided(f, x, 1)", "1 -> 2"): "twice the step, to the same side",
+    ("gradient_check", "return _one_sided(f, x, -1)", "-1 -> -2"): "twice the step, to the same side",
+    ("gradient_check", "return _one_sided(f, x, -1)", "1 -> 2"): "twice the step, to the same side",
+    ("gradient_check", "slopes[index] = rise / float(right - left)", "float dropped"): _TYPE,
+    ("gradient_check", "slopes[index] = rise / float(moved[index] - x[index])", "float dropped"): _TYPE,
+    ("gradient_check", "claim = float((gradient * v).sum())", "float dropped"): _TYPE,
+    ("gradient_check", "return float(np.reshape(value, ()))", "float dropped"): _TYPE,
+    ("l2_dropout", "return strength / 2 * sum(float((W * W).sum()) for W in weights)", "float dropped"): _TYPE,
+    ("gradient_check", "error = np.max(np.abs(got - expected), initial=0.0)", "operands exchanged"): _DISTANCE,
+    ("gradient_check", "return np.abs(right - left) > tolerance * scale", "operands exchanged"): _DISTANCE,
+    ("gradient_check", "return abs(claim - slope) / scale if scale else 0.0", "operands exchanged"): _DISTANCE,
+    ("gradient_check", "v = rng.choice(np.array([-1, 1], x.dtype), size=x.shape)", "-1 -> -2"): _DIRECTION,
+    ("gradient_check", "v = rng.choice(np.array([-1, 1], x.dtype), size=x.shape)", "1 -> 2"): _DIRECTION,
     (
         "gradient_check",
         "slope = (_number(f(x + h * v)) - _number(f(x - h * v))) / (2 * h)",
         "Mult -> Div",
     ): "v is 1 or -1: h v and h / v are the same",
+    ("gradient_check", "claim = float((gradient * v).sum())", "Mult -> Div"): "v is 1 or -1: times and over are the same",
     (
-        "activations",
-        "return np.where(z > 0, z, float(slope) * z)",
-        "Gt -> GtE",
-    ): "at zero both branches are zero",
+        "gradient_check",
+        "return eps**power * np.max(np.abs(x), initial=1.0)",
+        "1.0 -> 2.0",
+    ): "a step that is twice as large is as good",
 }
 
 

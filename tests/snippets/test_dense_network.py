@@ -144,6 +144,13 @@ def test_the_sigmoid_does_not_overflow():
                 assert form.sigmoid(np.array([-1e4, 0, 1e4], dtype)).tolist() == [0, 0.5, 1]
 
 
+@pytest.mark.parametrize("form", [rows, columns], ids=["rows", "columns"])
+def test_relu_has_the_slope_zero_at_its_kink(form):
+    """As the file says; JAX says the same."""
+    assert form.ACTIVATIONS["relu"].derivative(np.array([-1.0, 0.0, 1.0])).tolist() == [0, 0, 1]
+    assert jax.grad(jax.nn.relu)(0.0) == 0
+
+
 def test_the_sigmoid_is_jax_s():
     """Between -20 and 20, in both files."""
     z = np.linspace(-20, 20, 81)
@@ -189,6 +196,10 @@ def test_dense_network_refuses_what_does_not_belong_together(form):
     with pytest.raises(ValueError, match="at least one layer"):
         form.forward([], X)
     _, cache = form.forward([layer], X)
+    with pytest.raises(ValueError, match="W of layer 1 is"):
+        form.backward([layer._replace(W=np.ones((3, 3)))], cache, X)
+    with pytest.raises(ValueError, match="shorter|longer"):
+        form.backward([layer, layer], cache, X)
     with pytest.raises(ValueError, match="dA is"):
         form.backward([layer], cache, np.ones((3, 2)))
     with pytest.raises(ValueError, match=r"Y is \(3, 2\)"):

@@ -68,6 +68,13 @@ def test_large_and_tiny_numbers(name):
     assert_close(method(lambda x: (x**2 / 2 + x).sum(), x), x + 1, 1e-6)
 
 
+def test_the_step_grows_with_the_size_of_negative_numbers_too():
+    """At -1e6 a step for numbers near 1 would leave no digits."""
+    x = np.array([-1e6])
+    for method in (code.forward_difference, code.central_difference):
+        assert_close(method(lambda x: (x**2).sum(), x), [-2e6], 1e-6)
+
+
 def test_the_central_step_is_better_than_ten_times_more_and_less():
     """Its error is smaller than that of steps far from the chosen one, over many points."""
     x = np.linspace(0.5, 2.5, 40)
@@ -104,6 +111,8 @@ def test_relative_error():
     """Relative to the largest entry of the two; nothing and zeros are equal; NaN is never small."""
     assert code.relative_error(np.array([1.0, 2.0]), np.array([1.0, 2.5])) == 0.2
     assert code.relative_error(np.array([1.0, -2.5]), np.array([1.0, -2.0])) == 0.2
+    assert code.relative_error(np.array([-1.0, -2.0]), np.array([-1.0, -2.5])) == 0.2
+    assert code.relative_error(np.array([-1.0, -2.5]), np.array([-1.0, -2.0])) == 0.2
     assert code.relative_error(np.array([1e-12]), np.array([2e-12])) == 0.5
     assert code.relative_error(np.zeros(2), np.zeros(2)) == 0
     assert code.relative_error(np.zeros((0, 2)), np.zeros((0, 2))) == 0
@@ -134,6 +143,10 @@ def test_kinks_are_found_and_smooth_points_are_not():
     assert not code.kinks(lambda x: (x**2).sum() + np.tanh(x).sum(), x).any()
     assert not code.kinks(lambda x: -np.exp(x).sum(), x).any()
     assert not code.kinks(lambda x: 5.0, x).any()
+    # The tolerance is a part of the largest slope, not a slope.
+    for scale in (1e-6, 1e6):
+        assert not code.kinks(lambda x, scale=scale: scale * (x**2).sum(), x[:, 1:]).any()
+        np.testing.assert_array_equal(code.kinks(lambda x, scale=scale: scale * np.abs(x).sum(), x), expected)
     # A small kink counts if the tolerance is smaller than it.
     slight = np.array([0.0, 1.0])
 
@@ -154,6 +167,9 @@ def test_a_wrong_gradient_is_found_in_one_direction():
     assert code.directional_error(smooth, -right, x, rng) > 1
     assert code.directional_error(smooth, 0 * right, x, rng) == 1
     assert code.directional_error(lambda x: 3.0, 0 * x, x, rng) == 0
+    # Relative to the larger of the two, whatever their signs are.
+    for _ in range(6):
+        assert_close(code.directional_error(smooth, 3 * right, x, rng), 2 / 3, 1e-6)
     # One wrong entry, in every direction that is drawn.
     wrong = right.copy()
     wrong[1, 2] *= -1
