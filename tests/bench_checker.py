@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 
 import texecute
+from tests.bench_tables import Row, columns
 from texecute.cli import check_file, pages_in
 from texecute.parallel import check_pages
 
@@ -32,7 +33,6 @@ status = Path("/proc/self/status")
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 print(int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1]) * 1024 if status.exists() else peak)
 """
-Row = tuple[str, ...]
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -111,14 +111,6 @@ def way_rows() -> list[Row]:
          f"{len(times) / sum(times):.0f}", f"{sum(times) / sum(first):.1f}")
         for way, times in spent.items()
     ]  # fmt: skip
-
-
-def columns(rows: list[Row], heads: Row) -> str:
-    """Rows in columns, numbers to the right."""
-    rows = [heads, *rows]
-    widths = [max(len(row[at]) for row in rows) for at in range(len(heads))]
-    lines = ["  ".join([row[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:]))]) for row in rows]
-    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
 
 
 def main() -> None:
