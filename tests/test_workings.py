@@ -79,6 +79,12 @@ def test_a_definition_shows_its_name():
     assert {"x", "W", "b"} == {name for name, _ in case.given}
 
 
+def test_rows_that_follow_from_one_another_are_one_case():
+    """The second row is computed from the first, which its table shows."""
+    (case,) = small(last(f"{NAMES}$$\n\\begin{{aligned}} z &= Wx + b \\\\ a &= g(z) \\end{{aligned}}\n$$"))
+    assert ["z"] == [name for name, _ in case.found] and ["a"] == [name for name, _ in case.sides]
+
+
 def test_what_the_shapes_refuse_has_no_case():
     """There is nothing to compute, and nothing is raised."""
     assert () == small(last(f"{NAMES}$$\nW^\\top x = b\n$$ {{.wrong}}"))

@@ -72,7 +72,9 @@ def small(found: Found) -> tuple[Small, ...]:
         if case:
             cases.append(case)
     if not found.claims() and found.error is None:
-        cases += filter(None, (_definition(found, item) for item in found.items if item.role == "definition"))
+        made = [case for item in found.items if item.role == "definition" and (case := _definition(found, item))]
+        # What a later row of the formula is computed from stands in its case already.
+        cases += [case for at, case in enumerate(made) if not any(case.sides[0] in later.found for later in made[at + 1 :])]
     return tuple(cases)
 
 
