@@ -23,7 +23,7 @@ help:
 	@echo 'make site    the book as a static site in site/, with a PDF and a zip, every formula checked'
 	@echo 'make serve   the same while you write, at http://127.0.0.1:8000/'
 	@echo 'make test    every test: formulas, code on the pages, snippets, checker, site, browser'
-	@echo 'make bench   a table of speeds and sizes'
+	@echo 'make bench   tables of speeds and sizes; ARGS=--others has Sphinx too'
 	@echo 'make mutants plant errors in the snippets and list those that no test notices (long)'
 	@echo 'make lint    ruff over the Python sources'
 	@echo 'make lock    resolve requirements.lock anew from pyproject.toml (for maintainers)'
