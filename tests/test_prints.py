@@ -81,6 +81,12 @@ def test_the_line_is_that_of_the_source(prints):
     assert [5] == [problem.line for problem in prints.problems]
 
 
+def test_all_problems_are_told(prints):
+    """One that fails does not hide one that prints nothing."""
+    shown("```{.python .run}\n1 / 0\n```\n\n```{.python .run}\na = 1\n```", prints)
+    assert [1, 5] == [problem.line for problem in prints.problems]
+
+
 def test_it_runs_once(prints):
     """The second build takes what is kept."""
     runs = []

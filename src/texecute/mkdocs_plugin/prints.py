@@ -32,8 +32,8 @@ class Prints:
     run: Callable = run_sources
     problems: list[Problem] = field(default_factory=list)
 
-    def shown(self, chain: tuple[Fence, ...], path: str, line: int) -> str:
-        """What the last fence of a chain prints; "" after a problem."""
+    def shown(self, chain: tuple[Fence, ...], path: str, line: int) -> str | None:
+        """What the last fence of a chain prints; None after a problem."""
         sources = [(f"fence {number}", fence.code) for number, fence in enumerate(chain, 1)]
         code = "\0".join(source for _, source in sources)
         key = "prints-" + fingerprint(code, *self._snippets(code))
@@ -50,7 +50,7 @@ class Prints:
             self.problems.append(
                 Problem(path, line, 1, f"this fence does not run{where}: {failure.message}", caret,
                         hint if failure.message.startswith("NameError") else ""))  # fmt: skip
-            return ""
+            return None
 
     def _snippets(self, code: str) -> Iterator[bytes]:
         """Files of the repository that the code may import."""
@@ -80,10 +80,11 @@ def insert_prints(text: str, path: str, source: str, prints: Prints) -> str:
                 Problem(path, line, 1, "a fence that runs cannot stand in a quote, nor in the first line of a list item",
                         "", "set it apart by an empty line, indented as the text around it"))  # fmt: skip
             continue
-        block = _block(prints.shown(chain, path, line), lead)
+        shown = prints.shown(chain, path, line)
+        block = _block(shown or "", lead)
         if block:
             more[fence.last] = block
-        elif not prints.problems:
+        elif shown is not None:
             prints.problems.append(
                 Problem(path, line, 1, "this fence prints nothing", "", "leave .run out, or print what the reader should see"))
     parts = []
