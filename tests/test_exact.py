@@ -108,6 +108,15 @@ OPEN = [
 ]
 
 
+def test_a_maximum_in_a_definition_is_left_open():
+    """A choice between symbols cannot be made; it is never made in silence."""
+    page = "Let $a, b \\in \\mathbb{R}$, $r(a,b) = \\max(a,b)$ and $s = \\max(a,b)$.\n"
+    for claim in ("r(a,b) = r(b,a)", "s = \\max(b,a)"):
+        report = texecute.check(f"{page}$$ {claim} $$", exact=True).formulas[-1]
+        assert report.passed, report.text()
+        assert report.exact.startswith("not proved"), report.exact
+
+
 @pytest.mark.parametrize("formula", PROVED)
 def test_proved(formula):
     """These hold entry by entry as expressions, and the report says at which size."""

@@ -15,7 +15,8 @@ def pick(values: list, largest: bool):
         a, b = real(value), real(best)
         if a == b and (is_perturbed(value) or is_perturbed(best)):
             raise UndefinedValue("a derivative at a kink")
-        if (a > b) == largest and a != b:
+        # `bool` refuses what cannot be compared: a relation between symbols equals neither True nor False.
+        if a != b and bool(a > b) == largest:
             best = value
     return best
 
