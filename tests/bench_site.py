@@ -60,12 +60,14 @@ class BenchError(Exception):
 
 
 def copy_book(target: Path, root: Path = ROOT) -> Path:
-    """What a build reads, in a folder where it may be edited; no store, so that the first build is cold."""
-    target.mkdir(parents=True, exist_ok=True)
-    shutil.copy(root / "mkdocs.yml", target)
-    for name in ("docs", "snippets"):
-        if (root / name).is_dir():
-            shutil.copytree(root / name, target / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    """The repository in a folder where it may be edited; without a store, so that the first build is cold."""
+    made = {"site", "build", "src"}
+
+    def skipped(folder: str, names: list[str]) -> set[str]:
+        hidden = {name for name in names if name.startswith(".") or name == "__pycache__"}
+        return hidden | (made.intersection(names) if Path(folder) == root else set())
+
+    shutil.copytree(root, target, ignore=skipped)
     return target
 
 
