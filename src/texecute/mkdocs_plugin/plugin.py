@@ -142,6 +142,8 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         """Collects the references that point at nothing; tells MkDocs the anchors that are still to come."""
         self.problems += self.extension.problems
         self.publisher.describe(page, html)
+        # The corner of a table with heads on two sides is no head.
+        html = re.sub(r"<th(| [^>]*)></th>", r"<td\1></td>", html)
         self.drawings[page.file.src_uri] = self.figures.drawings
         entries = self.book.pages[self._name(page.file)].entries
         if page.file.src_uri.endswith(SUFFIX):
