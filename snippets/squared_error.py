@@ -32,7 +32,7 @@ def squared_error_with_gradient(
 ) -> tuple[Array, Array]:
     """Return the losses (...) and da (..., n) from a and y, both (..., n).
 
-    Formula 31.13: losses/squared-error.html#eq-se-factor
+    Formula 31.14: losses/squared-error.html#eq-se-factor
     """
     factor = _check(a, y, form)
     difference = a - y
