@@ -43,7 +43,7 @@ def read_definition(head: Head, statement: Statement, parts, relations, scope: S
     check_names([body, *head.labels, *indices], ranges, scope, extra=letters | label_names)
     check_label_ranges(head.labels, ranges, scope, head.span)
     member = Member(head.labels, ranges, None, body, indices, conventions=scope.conventions)
-    anew = defines and symbol is not None and symbol.is_defined and not head.labels and not indices
+    anew = defines and symbol is not None and symbol.is_defined and not head.labels
     if symbol is not None and symbol.role != "value":
         anew = True
     symbol = scope.add_member(head.name, "value", head.style, member, anew=anew)
