@@ -1,6 +1,7 @@
 """`make bench`: speeds and sizes as tables; it measures and never judges.
 
     make bench ARGS=--others     with Sphinx too, which is installed for it into a temporary directory
+    make bench ARGS=--proofs     with a build that proves every claim in symbols, as `make site` does
 
 Each part also runs alone: `python -m tests.bench_site`, `tests.bench_checker`, `tests.bench_snippets`.
 """
@@ -17,6 +18,7 @@ def main() -> None:
     """Prints the tables of each part that is measured."""
     reader = argparse.ArgumentParser(prog="make bench", description="speeds and sizes as tables")
     reader.add_argument("--others", action="store_true", help="with Sphinx too, installed into a temporary directory")
+    reader.add_argument("--proofs", action="store_true", help="with a build that proves every claim in symbols (long)")
     asked = reader.parse_args()
     if hasattr(os, "getloadavg"):
         print(f"{os.cpu_count()} processors; load average before: {', '.join(f'{load:.1f}' for load in os.getloadavg())}\n")
@@ -24,7 +26,7 @@ def main() -> None:
     print(flush=True)
     bench_snippets.main()
     print(flush=True)
-    bench_site.main(asked.others)
+    bench_site.main(asked.others, asked.proofs)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The site's part of `make bench`: building, editing while it is served, the PDF, weights, memory.
 
-    python -m tests.bench_site [--others]
+    python -m tests.bench_site [--proofs] [--others]
 
 Everything happens in a copy of the book in a temporary directory, with a store of its own.  Then the
 same pages built the usual way, next to ours, in a browser: `tests/bench_usual.py`.
@@ -145,9 +145,10 @@ def _together(pid: int) -> int:
     return total
 
 
-def builds(folder: Path, root: Path = ROOT, rounds: int = 3) -> tuple[list[Row], Built, Built]:
-    """Cold and warm, with and without notebooks and proofs: rows for the table, the cold and the warm build.
+def builds(folder: Path, root: Path = ROOT, rounds: int = 3, proofs: bool = False) -> tuple[list[Row], Built, Built]:
+    """Cold and warm, without notebooks and with them: rows for the table, the cold and the warm build.
 
+    With `proofs` also as `make site` builds, which proves each claim in symbols where it can.
     Leaves the whole book in `folder/book` and its site in `folder/site`.
     """
     book, site = folder / "book", folder / "site"
@@ -163,10 +164,11 @@ def builds(folder: Path, root: Path = ROOT, rounds: int = 3) -> tuple[list[Row],
     if notebooks:
         runs["new notebooks"] = built = build(book, site)
         rows.append((f"  {notebooks} notebooks add, when they are new", f"{built.seconds - warm.seconds:.1f} s", ""))
-    runs["proofs"] = built = build(book, site, exact=True)
-    rows.append(("make site, every formula new: all variants and proofs", f"{built.seconds:.1f} s", ""))
-    again = _best(build(book, site, exact=True) for _ in range(rounds))
-    rows.append((f"make site again, nothing changed, best of {rounds}", f"{again.seconds:.1f} s", ""))
+    if proofs:
+        runs["proofs"] = built = build(book, site, exact=True)
+        rows.append(("make site, every formula new: all variants and proofs", f"{built.seconds:.1f} s", ""))
+        again = _best(build(book, site, exact=True) for _ in range(rounds))
+        rows.append((f"make site again, nothing changed, best of {rounds}", f"{again.seconds:.1f} s", ""))
     rows += [row for when, built in runs.items() for row in _memory_rows(when, built)]
     return rows, cold, warm
 
@@ -309,12 +311,12 @@ def _compressed(file: Path) -> int:
 # --- all of it --------------------------------------------------------------------------------------
 
 
-def main(others: bool = False) -> None:
+def main(others: bool = False, proofs: bool = False) -> None:
     """Prints the site's table, then the tables beside the usual ways."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         try:
-            rows, cold, warm = builds(folder)
+            rows, cold, warm = builds(folder, proofs=proofs)
             rows += [*edit_rows(folder / "book"), *weight_rows(folder / "site")]
         except BenchError as error:
             print(f"The site was not measured: {error}", flush=True)
@@ -325,4 +327,4 @@ def main(others: bool = False) -> None:
 
 
 if __name__ == "__main__":
-    main("--others" in sys.argv[1:])
+    main("--others" in sys.argv[1:], "--proofs" in sys.argv[1:])

@@ -220,7 +220,7 @@ def sphinx(book: Path, folder: Path, address: str) -> tuple[Path, list[str]]:
     (project / "conf.py").write_text(
         'project = "The usual way"\nextensions = ["myst_parser", "sphinx_design", "sphinx.ext.mathjax"]\n'
         'myst_enable_extensions = ["dollarmath", "colon_fence", "deflist", "html_admonition"]\n'
-        'html_theme = "sphinx_book_theme"\n'
+        'html_theme = "sphinx_book_theme"\nmyst_heading_anchors = 6\nexclude_patterns = ["site"]\n'
         f'mathjax_path = "{address}npm/mathjax4/tex-mml-chtml.js"\n'
         f'mathjax4_config = {{"output": {{"fontPath": "{address}npm/%%FONT%%-font"}}}}\n',
         "utf-8",

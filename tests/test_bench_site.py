@@ -72,7 +72,7 @@ def tiny(tmp_path_factory):
 def run(tiny, tmp_path_factory):
     """A folder with a copy of it, built in all ways, and the rows of the table."""
     folder = tmp_path_factory.mktemp("run")
-    rows, *_ = bench_site.builds(folder, tiny, rounds=1)
+    rows, *_ = bench_site.builds(folder, tiny, rounds=1, proofs=True)
     return folder, rows
 
 
