@@ -9,9 +9,9 @@ Each part also runs alone: `python -m tests.bench_site`, `tests.bench_checker`, 
 from __future__ import annotations
 
 import argparse
-import os
 
 from tests import bench_checker, bench_site, bench_snippets
+from tests.bench_tables import load
 
 
 def main() -> None:
@@ -20,8 +20,7 @@ def main() -> None:
     reader.add_argument("--others", action="store_true", help="with Sphinx too, installed into a temporary directory")
     reader.add_argument("--proofs", action="store_true", help="with a build that proves every claim in symbols (long)")
     asked = reader.parse_args()
-    if hasattr(os, "getloadavg"):
-        print(f"{os.cpu_count()} processors; load average before: {', '.join(f'{load:.1f}' for load in os.getloadavg())}\n")
+    print(f"Before all: {load()}\n", flush=True)
     bench_checker.main()
     print(flush=True)
     bench_snippets.main()

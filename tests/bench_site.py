@@ -29,7 +29,7 @@ from pathlib import Path
 from pypdf import PdfReader
 
 from tests import bench_usual
-from tests.bench_tables import Row, columns
+from tests.bench_tables import Row, columns, load
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "0", "SITE_URL": ""}
@@ -321,7 +321,8 @@ def main(others: bool = False, proofs: bool = False) -> None:
         except BenchError as error:
             print(f"The site was not measured: {error}", flush=True)
             return
-        print(columns(rows, ("the site", "measured", "target")), flush=True)
+        print(columns(rows, ("the site", "measured", "target")))
+        print(f"After these: {load()}", flush=True)
         ours = bench_usual.Way("this book", "site/", bench_usual.OURS, f"{cold.seconds:.1f} s", f"{warm.seconds:.1f} s")
         bench_usual.main(folder, ours, others)
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 
 Row = tuple[str, ...]
+
+
+def load() -> str:
+    """How busy the machine is: what is measured on a busy one says little."""
+    if not hasattr(os, "getloadavg"):
+        return f"{os.cpu_count()} processors"
+    return f"{os.cpu_count()} processors, load average {', '.join(f'{value:.1f}' for value in os.getloadavg())}"
 
 
 def columns(rows: Iterable[Row], heads: Row) -> str:

@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench_tables import Row, columns
+from tests.bench_tables import Row, columns, load
 from tests.bench_visit import DELAY, MEGABITS, SLOWER, Visit, hosted, visit
 from tests.browsing import CHROMIUM, browser
 from texecute.mkdocs_plugin.fences import section
@@ -325,6 +325,7 @@ def main(folder: Path, ours: Way, others: bool = False, pages: tuple[str, ...] =
             count = fast[ours.name][0].formulas
             heads = (f"{page}, {count} formulas", "first visit", "requests", "last formula", "times ours", "slow network", "times ours", "layout shift")
             print("\n" + columns(rows(fast, slow), heads))
+            print(f"After these: {load()}", flush=True)
             print(*notes(fast), sep="\n", end="\n" * any(notes(fast)), flush=True)
     print(
         f"\nFirst visit: all that is downloaded, the theme's own files too, compressed as a host does.  Last formula: from the\n"
