@@ -1,6 +1,7 @@
 /* The report's tables: sorted by their heads, filtered by what stands in the form. */
 "use strict";
 
+(() => {
 const tables = [...document.querySelectorAll(".tx-report--formulas")];
 const rows = tables.flatMap((table) => [...table.tBodies[0].rows]);
 rows.forEach((row, at) => {
@@ -85,3 +86,4 @@ if (tables.length) {
   document.getElementById("numbered-formulas").before(form);
   filter();
 }
+})();
