@@ -94,6 +94,24 @@ def card_of(formula):
     return formula_html(book.pages["page.md"].entries[-1])
 
 
+# A claim → what its card says of its two sides; nothing where no two sides are equal.
+NEARNESS = [
+    ("t + 0 = t", "The two sides were equal to the last bit."),
+    ("\\sqrt2 \\approx 1.41", "All digits of the decimal number are right, the last one rounded."),
+    ("1 + 1 = 2 \\approx 2.0", "Where = stands, the sides were equal to the last bit. All digits"),
+    ("(x^\\top y)^2 \\le x^\\top x\\,y^\\top y", ""),
+    ("e^t = 1 + t + O(t^2)", ""),
+]
+
+
+@pytest.mark.parametrize("claim, words", NEARNESS)
+def test_a_card_says_how_near_the_sides_are(claim, words):
+    """Rounded digits, an inequality and a remainder are not equal to the last bit."""
+    card = card_of(f"$$\n{claim}\n$$\n")
+    assert words in card
+    assert ("last bit" in card) == ("last bit" in words) and "relative error" not in card
+
+
 def test_a_card_reads_without_javascript():
     """What was checked, the boxes and the LaTeX stand in the HTML itself; the button does not."""
     text = NAMES + "$$\nWx + Wy = W(x + y)\n$$\n"

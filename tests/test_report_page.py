@@ -56,7 +56,8 @@ def test_the_report_says_what_the_checker_says(root, report):
     assert len(found) == len(shown)
     for formula, row in zip(found, shown):
         if formula.role == "claim":
-            error = f"{formula.max_relative_error:.0e}" if formula.max_relative_error else "0"
+            error = formula.max_relative_error
+            error = "" if error is None else f"{error:.0e}" if error else "0"
             assert f"<td>holds<td>{formula.samples}<td>{error}" in row
         assert (formula.role == "wrong claim") == ("refused by" in row)
 

@@ -85,6 +85,16 @@ def test_rows_that_follow_from_one_another_are_one_case():
     assert ["z"] == [name for name, _ in case.found] and ["a"] == [name for name, _ in case.sides]
 
 
+def test_a_tiny_number_is_no_zero():
+    """Nor is it one in a definition; what is left where terms cancel is."""
+    (case,) = small(last("$$\n2^{-52} \\approx 2.2\\cdot 10^{-16}\n$$"))
+    assert [(("2.22e-16",),), (("2.2e-16",),)] == [value for _, value in case.sides]
+    (case,) = small(last("$h := 10^{-30}$, $y \\in \\mathbb{R}$, $c := (y + 0.1) - y - 0.1$\n\n$$\nc + h + y = h + c + y\n$$"))
+    assert {"h": (("1e-30",),), "c": (("0",),)} == dict(case.found)
+    (case,) = small(last(f"{NAMES}$$\n\\sum_{{i=1}}^{{n}} (x_i - x_1) + n\\,x_1 - \\sum_{{i=1}}^{{n}} x_i = 0\\,x_1\n$$"))
+    assert [(("0",),), (("0",),)] == [value for _, value in case.sides]
+
+
 def test_what_the_shapes_refuse_has_no_case():
     """There is nothing to compute, and nothing is raised."""
     assert () == small(last(f"{NAMES}$$\nW^\\top x = b\n$$ {{.wrong}}"))

@@ -49,7 +49,7 @@ def check_remainder(claim):
             break
     if not tried:
         return Verdict("undecided", "undefined", "no sample was found at which every part has a value", "", relation.span)
-    return Verdict("holds", samples=tried, max_relative_error=0.0, span=relation.span, limit=True)
+    return Verdict("holds", samples=tried, span=relation.span, limit=True)
 
 
 def _small(node: BigO) -> Ref:

@@ -30,7 +30,8 @@ class FormulaReport:
     values and the seed at which it is wrong.
 
     How well it was tried: `samples` counts the points; `max_relative_error` is the
-    largest difference there, relative to the larger side; `exact` says at which size
+    largest difference of two equal sides there, relative to the larger one, None
+    where there is no `=`; `exact` says at which size
     the claim is proved in symbols, or why it is not, None if that was not asked for;
     `mutants` counts wrong variants (`killed`, `equivalent`, `also_true`), None if none
     were tried.

@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from texecute import matrices, samples
-from texecute.compare import numbers
+from texecute.compare import magnitude, numbers
+from texecute.context import Context
 from texecute.emit.latex import Printer
 from texecute.errors import FormulaError, UndefinedValue
+from texecute.evaluate import Compiler
 from texecute.items import Found
 from texecute.point import Point
 from texecute.remainder import has_big_o
@@ -21,6 +23,8 @@ from texecute.verdict import ATTEMPTS, Case, Claim
 MAX_ENTRIES = 48
 """Entries of a value that are shown; a larger one is told by its size."""
 MAX_NAMES = 16
+ROUNDING = 1e-13
+"""What is below this part of the terms that it was computed from is rounding, and shown as 0."""
 
 Value = tuple[tuple[str, ...], ...]
 """The rows of a value, each number as short text."""
@@ -108,7 +112,10 @@ def _best(claim: Claim, cases: list[Case]) -> Case:
 
 def _told(claim: Claim, case: Case) -> Small:
     printer = Printer(claim.scope)
-    sides = [(printer.print(part), _rows(value)) for part, value in zip(claim.relation.parts, case.values) if value is not None]
+    parts = [(part, value) for part, value in zip(claim.relation.parts, case.values) if value is not None]
+    # Both sides in one measure: where terms cancel on one of them, the other may be a zero.
+    terms = max((_terms(part, claim.compiler, case.context()) for part, _ in parts), default=0.0)
+    sides = [(printer.print(part), _rows(value, terms)) for part, value in parts]
     indices = [(name, str(value)) for name, value in case.bound.items()]
     return _at(case.point, printer, indices, sides, claim.relation.relations)
 
@@ -130,7 +137,8 @@ def _definition(found: Found, item) -> Small | None:
         except (FormulaError, RecursionError, OverflowError, ZeroDivisionError):
             return None
         name = _name(printer, symbol.uid, labels)
-        return _at(point, printer, [], [(name, _rows(value))], (), {(symbol.uid, labels)})
+        sides = [(name, _rows(value, _terms_of_name(point, symbol, labels)))]
+        return _at(point, printer, [], sides, (), {(symbol.uid, labels)})
     return None
 
 
@@ -144,10 +152,11 @@ def _label(point: Point, item, pattern):
 def _at(point: Point, printer: Printer, indices, sides, relations, without=frozenset()) -> Small:
     sizes = [(_size(name, labels), str(n)) for (name, labels), n in point.sizes.items() if name != "?"]
     given, found = [], []
-    for (uid, labels), value in point.base.memo.items():
+    for (uid, labels), value in list(point.base.memo.items()):
         symbol = point.scope.by_uid[uid]
         if (uid, labels) not in without:
-            (found if symbol.is_defined and not _drawn(symbol, labels, point) else given).append((_name(printer, uid, labels), _rows(value)))
+            rows = _rows(value, _terms_of_name(point, symbol, labels))
+            (found if symbol.is_defined and not _drawn(symbol, labels, point) else given).append((_name(printer, uid, labels), rows))
     functions = dict.fromkeys(point.scope.by_uid[key[0]].name for key in point.functions if key and key[0] in point.scope.by_uid)
     if len(given) + len(found) > MAX_NAMES:
         found = found[: max(0, MAX_NAMES - len(given))]
@@ -167,11 +176,29 @@ def _name(printer: Printer, uid: str, labels: tuple) -> str:
     return printer.print(Ref(uid, tuple(Num(str(x)) for x in labels)))
 
 
-def _rows(value) -> Value:
+def _terms(part, compiler: Compiler, context: Context) -> float:
+    """The size of the terms that a value was computed from; 1 where that cannot be told."""
+    try:
+        return magnitude(part, compiler, context)
+    except (FormulaError, LookupError, ArithmeticError, RecursionError):
+        return 1.0
+
+
+def _terms_of_name(point: Point, symbol, labels: tuple) -> float:
+    """The same for a name: the terms of its definition; 0 for what was drawn, which has no rounding."""
+    member, bound = point.member_for(symbol, labels) or (None, {})
+    if member is None or member.body is None:
+        return 0.0
+    if member.indices:  # defined entry by entry
+        return 1.0
+    return _terms(member.body, Compiler(point.program.compiled(member, symbol)[1], point.program), Context(point, point.base, bound))
+
+
+def _rows(value, terms: float) -> Value:
     """The numbers of a value, row by row; a large one, or one with more than two axes, has a word instead."""
     if isinstance(value, matrices.Array):
         return ((f"an array of {' × '.join(map(str, value.shape))} numbers",),)
-    data = [_short(x) for x in numbers(value)]
+    data = [_short(x, ROUNDING * terms) for x in numbers(value)]
     if not isinstance(value, matrices.Matrix):
         return ((data[0],),)
     if len(data) > MAX_ENTRIES:
@@ -179,9 +206,8 @@ def _rows(value) -> Value:
     return tuple(tuple(data[i * value.columns : (i + 1) * value.columns]) for i in range(value.rows))
 
 
-def _short(x: float) -> str:
-    text = f"{x:.4g}"
-    return "0" if text == "-0" or abs(x) < 1e-13 else text
+def _short(x: float, rounding: float) -> str:
+    return "0" if abs(x) <= rounding else f"{x:.4g}"
 
 
 __all__ = ["Small", "SmallPoint", "small"]

@@ -345,7 +345,7 @@ class Claim:
     # --- judging -----------------------------------------------------------------------
 
     def _judge(self, draws: int) -> Verdict:
-        errors = [0.0]
+        errors = []
         for k, op in enumerate(self.relation.relations):
             if op == "\\ne":
                 if not any(self._differ(case, k) for case in self.cases):
@@ -357,8 +357,11 @@ class Claim:
                 if not self._any_nonzero(k) and not self.zero_is_claimed(k):
                     return Verdict("error", "vacuous", "both sides are zero whatever the values: nothing is checked",
                                    "state it so that it could fail", self._link_span(k), draws)  # fmt: skip
-        return Verdict("holds", samples=draws, max_relative_error=max(errors) if max(errors) < DIFFERENT else TOLERANCE,
-                       span=self.relation.span, limit=self.extrapolated)  # fmt: skip
+        # Only two equal sides have a distance that says something: an inequality or rounded digits have none.
+        error = max(errors, default=None)
+        if error is not None and error >= DIFFERENT:
+            error = TOLERANCE
+        return Verdict("holds", samples=draws, max_relative_error=error, span=self.relation.span, limit=self.extrapolated)
 
     def _differ(self, case: Case, k: int) -> bool:
         gap = difference(case.values[k], case.values[k + 1])

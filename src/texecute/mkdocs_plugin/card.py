@@ -127,12 +127,12 @@ def _samples(report: object) -> str:
 
 
 def _error(report: object) -> str:
-    error = report.max_relative_error
-    if error is None:
-        return ""
-    if error == 0:
-        return " The two sides were equal to the last bit."
-    return f" The largest relative error was {_power_of_ten(error)}."
+    error, rounded = report.max_relative_error, "\\approx" in report.latex
+    said = ""
+    if error is not None:
+        sides = "Where = stands, the sides" if rounded else "The two sides"
+        said = f" {sides} were equal to the last bit." if error == 0 else f" The largest relative error was {_power_of_ten(error)}."
+    return said + (" All digits of the decimal number are right, the last one rounded." if rounded else "")
 
 
 def _power_of_ten(value: float) -> str:
