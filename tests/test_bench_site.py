@@ -9,6 +9,7 @@ from tests.bench_visit import hosted, visit
 
 CONFIG = """site_name: Tiny
 use_directory_urls: false
+strict: true
 theme:
   name: material
   font: false
@@ -50,7 +51,7 @@ Let $x \\in \\mathbb{R}^{n}$, see @eq-square.
         --8<-- "snippets/two.py:part"
         ```
 
-The end.
+The [end](notes.ipynb).
 """
 NOTEBOOK = '{"cells": [{"cell_type": "markdown", "metadata": {}, "source": ["# Notes"]}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
 
@@ -118,10 +119,10 @@ def test_tabs_and_boxes_become_directives(tiny):
     """Outer fences have more colons than inner ones; included code stands in its place."""
     lines = bench_usual.myst_markdown(PAGE, "page.md", tiny).split("\n")
     assert "# Page" == lines[0]
-    shown = [line for line in lines if line.startswith(":::") or line in ("two = 2", "The end.")]
+    shown = [line for line in lines if line.startswith(":::") or line in ("two = 2", "The [end](notes.ipynb).")]
     assert [
         ":" * 10 + "{tab-set}", ":" * 9 + "{tab-item} Row vectors", ":" * 9, ":" * 9 + "{tab-item} Column vectors",
-        ":" * 7 + "{dropdown} Solution", "two = 2", ":" * 7, ":" * 9, ":" * 10, "The end.",
+        ":" * 7 + "{dropdown} Solution", "two = 2", ":" * 7, ":" * 9, ":" * 10, "The [end](notes.ipynb).",
     ] == shown  # fmt: skip
 
 
