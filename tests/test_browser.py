@@ -179,14 +179,17 @@ def test_a_card_copies_its_latex(visit, address):
     assert 1 == card.locator("svg.tx-strip").count()
 
 
-def test_the_report_is_filtered_and_sorted_by_keyboard(visit):
-    """And says how many are left; nothing moves out of the page's width."""
-    page = visit("checking/report.html")
+@pytest.mark.parametrize("path", ["checking/report.html", "checking/report.the-chain-rule.html"])
+def test_the_report_is_filtered_and_sorted_by_keyboard(anywhere, path):
+    """Of a part, and of the whole book once somebody asks; it says how many are left."""
+    page = anywhere(path)
     rows = page.locator(".tx-report--formulas tbody tr:visible")
+    page.get_by_label("Role").focus()
+    rows.first.wait_for()
     page.get_by_label("Role").select_option("wrong")
     assert rows.count() > 50 and all("refused by" in text for text in rows.all_inner_texts())
     page.get_by_label("Words or LaTeX").focus()
-    page.keyboard.type("\\circ recurrence")
+    page.keyboard.type("\\circ nowhere")
     assert "0 of" in page.locator(".tx-filter output").inner_text()
     page.get_by_label("Words or LaTeX").fill("\\circ")
     assert 0 < rows.count() < 50
@@ -198,12 +201,49 @@ def test_the_report_is_filtered_and_sorted_by_keyboard(visit):
     assert "descending" == page.locator("th[aria-sort]").get_attribute("aria-sort")
     table = page.locator("table", has=page.locator("th[aria-sort]"))
     at = table.locator("thead th").all_inner_texts().index(next(t for t in table.locator("thead th").all_inner_texts() if "error" in t))
-    errors = [float(row.split("\t")[at]) for row in table.locator("tbody tr:visible").all_inner_texts()]
-    assert errors == sorted(errors, reverse=True) and len(errors) > 5
+    cells = [row.split("\t")[at].strip() for row in table.locator("tbody tr:visible").all_inner_texts()]
+    errors = [float(cell) if cell else -1 for cell in cells]
+    assert errors == sorted(errors, reverse=True) and len(errors) > 5 and errors[0] > 0
+    assert [] == page.faults
+
+
+def test_the_report_of_the_book_has_the_formulas_of_all_parts(visit):
+    """As many as its totals say; none before they are asked for, and a part's own page has its part of them."""
+    page = visit("checking/report.html")
+    loaded = "performance.getEntriesByType('resource').filter(one => one.name.includes('/report.') && one.name.endsWith('.html')).length"
+    rows = page.locator(".tx-report--formulas tbody tr")
+    assert 0 == rows.count() == page.evaluate(loaded)
+    page.get_by_label("Words or LaTeX").focus()
+    rows.first.wait_for()
+    total = int(page.locator("tfoot td").first.inner_text().replace(",", ""))
+    assert f"{total} of {total} formulas" == page.locator(".tx-filter output").inner_text() and total == rows.count()
+    page.locator("select[name=page]").select_option(label="Jacobians and their order")
+    assert 50 < page.locator(".tx-report--formulas tbody tr:visible").count() < 200
 
 
 def test_the_report_reads_without_javascript(visit):
     """The tables are there; a form that could do nothing is not."""
     page = visit("checking/report.html", PHONE, java_script_enabled=False)
+    assert 0 == page.locator(".tx-filter:visible").count()
+    page.locator("a.tx-part", has_text="The chain rule").click()
+    page.wait_for_url("**/report.the-chain-rule.html")
     assert page.locator(".tx-report--formulas tbody tr:visible").count() > 200
-    assert 0 == page.locator(".tx-filter").count()
+    assert 0 == page.locator(".tx-filter:visible").count()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+@pytest.mark.parametrize("path", ["networks/recurrence.workings.html", "checking/report.the-chain-rule.html"])
+def test_a_side_page_is_as_dark_as_the_switch_says(anywhere, path, system):
+    """Not as the system says, once somebody has moved the switch."""
+    page = anywhere(path, scheme=system)
+    ground = "getComputedStyle(document.body).backgroundColor"
+    bright, dark = "rgb(255, 255, 255)", "rgb(30, 33, 41)"
+    assert {"light": bright, "dark": dark}[system] == page.evaluate(ground)
+    page.go(FORMULAS[0])
+    page.locator({"light": "label[title='Switch to dark mode']", "dark": "label[title='Switch to light mode']"}[system]).click()
+    page.wait_for_function("scheme => document.body.dataset.mdColorScheme == scheme", arg={"light": "slate", "dark": "default"}[system])
+    page.go(path)
+    assert {"light": dark, "dark": bright}[system] == page.evaluate(ground)
+    # What a page that was left had still asked for does not arrive.
+    assert [] == [fault for fault in page.faults if not fault.startswith("failed: ")]

@@ -7,7 +7,7 @@ import pytest
 from texecute.check import check
 from texecute.mkdocs_plugin.book import Checker, make_book
 from texecute.mkdocs_plugin.card import formula_html
-from texecute.mkdocs_plugin.report_page import insert_report
+from texecute.mkdocs_plugin.report_page import Contents, Part, insert_report, tables
 from texecute.mkdocs_plugin.store import Store
 from texecute.pages import read_page
 
@@ -16,15 +16,23 @@ PAGE = "# Page\n\n$x \\in \\mathbb{R}^{n}$\n\n$$\nx + x = 2x\n$$ {#eq-twice}\n"
 
 def sources(root):
     """The sources of the book that have formulas."""
-    found = {page: read_page(page.read_text("utf-8-sig"), page.name) for page in sorted((root / "docs").rglob("*.md"))}
+    found = {page: read_page(page.read_text("utf-8-sig"), page.name) for page in sorted((root / "docs").rglob("*.*")) if page.suffix in (".md", ".ipynb")}
     return {page: read for page, read in found.items() if read.formulas}
 
 
 @pytest.fixture(scope="module")
-def report(site):
+def totals(site):
     """The page's article."""
     html = (site / "checking" / "report.html").read_text("utf-8")
     return html[html.index("<article") : html.index("</article>")]
+
+
+@pytest.fixture(scope="module")
+def report(site, totals):
+    """The tables of all parts that the totals lead to, one under the other."""
+    files = re.findall(r'<a class="tx-part" href="([^"]+)"', totals)
+    assert len(files) == len(set(files)) == len(list((site / "checking").glob("report.*.html")))
+    return "".join((site / "checking" / file).read_text("utf-8") for file in files)
 
 
 def rows(report):
@@ -40,12 +48,12 @@ def test_every_formula_of_the_book_is_in_the_report_once(root, report):
     assert total == len(set(links))
 
 
-def test_the_numbered_formulas_stand_in_one_table(root, report):
+def test_the_numbered_formulas_stand_in_a_table_of_their_own(root, report):
     """As many as are displayed; the others have a line in place of a number."""
-    start, end = (report.index(f'id="{name}"') for name in ("numbered-formulas", "claims-in-the-text"))
+    found = "".join(re.findall("<h2>Numbered formulas</h2>(.*?)</section>", report, re.S))
     displayed = sum(formula.display for page in sources(root).values() for formula in page.formulas)
-    assert displayed == len(rows(report[start:end]))
-    assert "line " not in re.sub("<code>.*?</code>", "", report[start:end])
+    assert displayed == len(rows(found))
+    assert "line " not in re.sub("<code>.*?</code>", "", found)
 
 
 def test_the_report_says_what_the_checker_says(root, report):
@@ -62,15 +70,26 @@ def test_the_report_says_what_the_checker_says(root, report):
         assert (formula.role == "wrong claim") == ("refused by" in row)
 
 
-def test_the_totals_are_the_sum_of_the_pages(report):
-    """Every count at the foot of the first table is the sum of its column."""
-    table = report[: report.index("</table>")]
-    *pages, book = re.findall(r"<tr><th scope=\"row\">.*?</tr>", table)
-    counts = [[cell.replace(",", "") for cell in re.findall("<td>(.*?)</td>", row)] for row in (*pages, book)]
-    for column in zip(*counts):
-        if column[-1].isdigit():
-            assert int(column[-1]) == sum(int(cell or 0) for cell in column[:-1])
-    assert int(counts[-1][0]) == len(rows(report))
+def test_the_totals_are_the_sum_of_the_pages(totals, report):
+    """Every count of a part is the sum of its pages, and every count at the foot is the sum of the parts."""
+
+    def adds_up(total, addends):
+        for total_cell, *cells in zip(total, *addends):
+            if total_cell.isdigit():
+                assert int(total_cell) == sum(int(cell or 0) for cell in cells)
+
+    def counts(html):
+        return [
+            [cell.replace(",", "") for cell in re.findall("<td>(.*?)</td>", row)]
+            for row in re.findall(r"<tr><th scope=\"row\">.*?</tr>", html)
+        ]
+
+    parts = list(map(counts, re.findall("<tbody>.*?</tbody>", totals)))
+    (book,) = counts(totals[totals.index("<tfoot>") :])
+    for part, *pages in parts:
+        adds_up(part, pages)
+    adds_up(book, [part for part, *_ in parts])
+    assert int(book[0]) == len(rows(report)) and len(parts) > 5
 
 
 def test_wrong_variants_are_in_the_report_and_on_the_cards(site, report):
@@ -83,9 +102,11 @@ def test_what_was_proved_in_symbols_is_said():
     """In the row, in the totals and on the card, where the build asks for it."""
     book = make_book({"page.md": PAGE}, Checker({"page.md": PAGE}, options={"exact": True}))
     assert not book.problems
-    html = '<div data-tx-report="totals"></div><div data-tx-report="numbered"></div>'
-    shown = insert_report(html, book, {"page.md": "Page"}, lambda path: "page.html")
-    assert "<td>proved" in shown and "<th scope=\"col\">Proved</th>" in shown
+    part = Part("A part: the first", ("page.md",))
+    contents = Contents(book, {"page.md": "Page"}, lambda path: "page.html", [part])
+    shown = insert_report('<div data-tx-report="totals"></div>', contents)
+    assert 'href="report.a-part-the-first.html"' in shown and "<th scope=\"col\">Proved</th>" in shown
+    assert "<td>proved" in tables(contents, part)
     assert "In symbols instead of numbers: proved" in formula_html(book.pages["page.md"].entries[1])
 
 

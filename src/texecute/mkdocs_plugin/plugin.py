@@ -33,7 +33,8 @@ from texecute.mkdocs_plugin.notebooks import SUFFIX, Notebooks, as_page, downloa
 from texecute.mkdocs_plugin.prints import Prints, PrintsExtension
 from texecute.mkdocs_plugin.problems import listing
 from texecute.mkdocs_plugin.publisher import Publisher
-from texecute.mkdocs_plugin.report_page import has_report, insert_report
+from texecute.mkdocs_plugin.report_page import Contents, Part, has_report, insert_report
+from texecute.mkdocs_plugin.report_parts import part_pages
 from texecute.mkdocs_plugin.running import Kept
 from texecute.mkdocs_plugin.side_page import side_address
 from texecute.mkdocs_plugin.store import Store
@@ -175,7 +176,7 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         book_page = self.book.pages[self._name(page.file)]
         output = output.replace("</head>", f"{self.publisher.head(page, book_page)}</head>", 1)
         if has_report(page.content):
-            return self._with_report(output, page.file)
+            return self._with_report(output, page.file, config)
         drawings = self.drawings[page.file.src_uri]
         self.html[page.file.src_uri] = insert_pictures(page.content, drawings)
         output = insert_figures(output, drawings)
@@ -201,10 +202,25 @@ class TexecutePlugin(BasePlugin[PluginConfig]):
         output = output.replace("</article>", f"{self.aids.table(name)}</article>", 1)
         return output.replace("</head>", f"{font}</head>", 1)
 
-    def _with_report(self, output: str, file: File) -> str:
-        """The report's tables; they are not for the PDF, nor for the search."""
+    def _with_report(self, output: str, file: File, config: MkDocsConfig) -> str:
+        """The report's totals, and its tables beside it; they are not for the PDF, nor for the search."""
         titles = {name: str(other.page.title) for name, other in self.files.items() if other.page}
-        return insert_report(output, self.book, titles, lambda path: get_relative_url(self.files[path].url, file.url))
+        contents = Contents(
+            self.book, titles, lambda path: get_relative_url(self.files[path].url, file.url), self._parts()
+        )
+        target = Path(config.site_dir, file.dest_uri)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for name, html in part_pages(contents, config.site_name, target.name, "../" * file.url.count("/")):
+            target.with_name(name).write_text(html, "utf-8")
+        return insert_report(output, contents)
+
+    def _parts(self) -> list[Part]:
+        """The parts of the book, as the navigation has them."""
+        parts: dict[str, list[str]] = {}
+        for name, file in self.files.items():
+            above = file.page.ancestors if file.page else []
+            parts.setdefault(above[-1].title if above else "Other pages", []).append(name)
+        return [Part(title, tuple(names)) for title, names in parts.items()]
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:

@@ -1,9 +1,14 @@
-"""The report: every formula of this build in tables, put where a page has `<div data-tx-report="…"></div>`."""
+"""The report: every formula of this build in tables, put where a page has `<div data-tx-report="…"></div>`.
+
+The page itself has the totals and a form that looks through all formulas; their rows stand on a side page for
+each part of the book, so that nobody loads all of them to see one.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from texecute.mkdocs_plugin.book import Book, Entry
@@ -18,31 +23,73 @@ Link = Callable[[str], str]
 """Path of a page → its address from the report."""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the book: its title, and the paths of its pages."""
+
+    title: str
+    paths: tuple[str, ...]
+
+    @property
+    def file(self) -> str:
+        """The file of its tables, beside the report."""
+        return f"report.{re.sub(r'[^a-z0-9]+', '-', self.title.lower()).strip('-')}.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What the report is made of."""
+
+    book: Book
+    titles: dict[str, str]
+    link: Link
+    parts: Sequence[Part]
+
+    def entries(self, paths: Iterable[str]) -> list[tuple[str, Entry]]:
+        """The checked formulas of these pages, each with its page."""
+        return [(path, entry) for path in paths for entry in self.book.pages[path].entries if entry.report]
+
+    @property
+    def filled(self) -> list[Part]:
+        """The parts that have formulas."""
+        return [part for part in self.parts if self.entries(part.paths)]
+
+
 def has_report(html: str) -> bool:
     """Whether a page wants a part of the report."""
     return bool(_PLACE.search(html))
 
 
-def insert_report(html: str, book: Book, titles: dict[str, str], link: Link) -> str:
-    """Every marker replaced by its table."""
-    return _PLACE.sub(lambda place: _PARTS[place[1]](book, titles, link), html)
+def insert_report(html: str, contents: Contents) -> str:
+    """Every marker replaced by what it asks for."""
+    return _PLACE.sub(lambda place: _MARKERS[place[1]](contents), html)
 
 
 # --- totals ----------------------------------------------------------------------------------
 
 
-def _totals(book: Book, titles: dict[str, str], link: Link) -> str:
-    entries = [entry for page in book.pages.values() for entry in page.entries]
-    pages = [(path, page.entries) for path, page in book.pages.items() if page.entries]
-    rows = [_total_row(f'<a href="{escape(link(path))}">{escape(titles[path])}</a>', found) for path, found in pages]
+def _totals(contents: Contents) -> str:
     heads = ("Page", "Formulas", "Claims that hold", "Mistakes found wrong", "Not checked", "Points",
              "Largest error", "Proved", "Variants refused")  # fmt: skip
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
+    bodies = "".join(_part_body(part, contents) for part in contents.filled)
+    book = [entry for part in contents.parts for _, entry in contents.entries(part.paths)]
     table = (
-        f'<table class="tx-report"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody>'
-        f"<tfoot>{_total_row('The book', entries)}</tfoot></table>"
+        f'<table class="tx-report"><thead><tr>{head}</tr></thead>{bodies}'
+        f"<tfoot>{_total_row('The book', book)}</tfoot></table>"
     )
-    return _scrolling(table, "Totals")
+    return scrolling(table, "Totals")
+
+
+def _part_body(part: Part, contents: Contents) -> str:
+    """The row of a part, which leads to its formulas, and the rows of its pages."""
+    name = f'<a class="tx-part" href="{part.file}">{escape(part.title)}: all formulas</a>'
+    rows = [_total_row(name, [entry for _, entry in contents.entries(part.paths)])]
+    for path in part.paths:
+        entries = [entry for _, entry in contents.entries([path])]
+        if entries:
+            rows.append(_total_row(f'<a href="{escape(contents.link(path))}">{escape(contents.titles[path])}</a>', entries))
+    return f"<tbody>{''.join(rows)}</tbody>"
 
 
 def _total_row(name: str, entries: Iterable[Entry]) -> str:
@@ -74,48 +121,69 @@ def _number(cell: object) -> str:
 
 # --- formulas --------------------------------------------------------------------------------
 
-
-def _numbered(book: Book, titles: dict[str, str], link: Link) -> str:
-    return _formulas(book, titles, link, "Numbered formulas", lambda entry: entry.formula.display)
-
-
-def _claims_in_text(book: Book, titles: dict[str, str], link: Link) -> str:
-    return _formulas(
-        book, titles, link, "Claims in the text",
-        lambda entry: not entry.formula.display and entry.report.role not in SAYING_NOTHING,
-    )  # fmt: skip
+HEADS = ("Number", "Page", "Formula", "Role", "Verdict", "Points", "Largest error", "Exact", "Variants refused")
+KINDS: dict[str, Callable[[Entry], bool]] = {
+    "Numbered formulas": lambda entry: entry.formula.display,
+    "Claims in the text": lambda entry: not entry.formula.display and entry.report.role not in SAYING_NOTHING,
+    "Names in the text": lambda entry: not entry.formula.display and entry.report.role in SAYING_NOTHING,
+}
+"""Title of a table → which formulas stand in it."""
 
 
-def _names_in_text(book: Book, titles: dict[str, str], link: Link) -> str:
-    table = _formulas(
-        book, titles, link, "Declarations, definitions and names in the text",
-        lambda entry: not entry.formula.display and entry.report.role in SAYING_NOTHING,
-    )  # fmt: skip
-    return f"<details><summary>Show them</summary>{table}</details>"
+def tables(contents: Contents, part: Part) -> str:
+    """The formulas of a part; the tables of all parts have the same columns."""
+    made = []
+    for title, wanted in KINDS.items():
+        shown = _columns([entry for other in contents.parts for _, entry in contents.entries(other.paths) if wanted(entry)])
+        # A cell and a row need no end tag in HTML: a tenth of the page.
+        rows = "\n".join(
+            f"<tr data-role={mark_of(entry)[0]}>" + "".join(f"<td>{cells[column]}" for column in shown)
+            for path, entry in contents.entries(part.paths)
+            if wanted(entry)
+            for cells in [_cells(entry, contents.titles[path], f"{contents.link(path)}#{entry.anchor}")]
+        )
+        head = "".join(f'<th scope="col">{HEADS[column]}</th>' for column in shown)
+        table = f'<table class="tx-report tx-report--formulas"><thead><tr>{head}</tr></thead><tbody>\n{rows}</tbody></table>'
+        made.append(f"<section{'' if rows else ' hidden'}><h2>{title}</h2>{scrolling(table, title)}</section>")
+    return "".join(made)
 
 
-_PARTS = {"totals": _totals, "numbered": _numbered, "claims": _claims_in_text, "names": _names_in_text}
+def _columns(entries: list[Entry]) -> list[int]:
+    """Those that are not empty in all rows of the book."""
+    rows = [_cells(entry, "page", "#") for entry in entries]
+    return [column for column in range(len(HEADS)) if any(cells[column] for cells in rows)]
 
 
-def _formulas(book: Book, titles: dict[str, str], link: Link, name: str, wanted: Callable[[Entry], bool]) -> str:
-    """One table; columns that are empty in all rows are left out."""
-    heads = ("Number", "Page", "Formula", "Role", "Verdict", "Points", "Largest error", "Exact", "Variants refused")
-    rows = [
-        (entry, _cells(entry, titles[path], f"{link(path)}#{entry.anchor}"))
-        for path, page in book.pages.items()
-        for entry in page.entries
-        if entry.report and wanted(entry)
-    ]
-    if not rows:
-        return "<p>None.</p>"
-    shown = [column for column in range(len(heads)) if any(cells[column] for _, cells in rows)]
-    head = "".join(f'<th scope="col">{heads[column]}</th>' for column in shown)
-    # A cell and a row need no end tag in HTML: a tenth of the page.
-    body = "\n".join(
-        f"<tr data-role={mark_of(entry)[0]}>" + "".join(f"<td>{cells[column]}" for column in shown) for entry, cells in rows
+def form(contents: Contents, paths: Iterable[str]) -> str:
+    """What filters the rows by a script; it has its place from the start, so that nothing moves."""
+    entries = contents.entries(paths)
+    roles = {mark_of(entry)[0]: _role(entry).split(" ", 1)[1] for _, entry in entries}
+    pages = dict.fromkeys(contents.titles[path] for path, _ in entries)
+    return (
+        '<form class="tx-filter" role="search" aria-label="Formulas of the report">'
+        '<label>Words or LaTeX <input type="search"></label>'
+        f"<label>Role {_select('role', roles.items())}</label>"
+        f"<label>Page {_select('page', zip(pages, pages))}</label>"
+        f"<output>{len(entries)} formulas</output></form>"
     )
-    table = f'<table class="tx-report tx-report--formulas"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-    return _scrolling(table, name)
+
+
+def _select(name: str, values: Iterable[tuple[str, str]]) -> str:
+    options = "".join(f'<option value="{escape(value)}">{escape(words)}</option>' for value, words in values)
+    return f'<select name="{name}"><option value="">all</option>{options}</select>'
+
+
+def _look(contents: Contents) -> str:
+    """The form for the whole book, and the place of what it finds."""
+    return form(contents, [path for part in contents.parts for path in part.paths]) + '<div class="tx-found"></div>'
+
+
+_MARKERS = {"totals": _totals, "look": _look}
+
+
+def _role(entry: Entry) -> str:
+    _, sign, word = MARKS.get(entry.report.role, ("", "?", entry.report.role))
+    return f"{sign} {'claim' if entry.report.role == 'claim' else word}"
 
 
 def _cells(entry: Entry, title: str, address: str) -> tuple[str, ...]:
@@ -124,14 +192,13 @@ def _cells(entry: Entry, title: str, address: str) -> tuple[str, ...]:
     latex = " ".join(entry.formula.latex.split())
     if len(latex) > LONGEST:
         latex = latex[: LONGEST - 2] + " …"
-    _, sign, word = MARKS.get(report.role, ("", "", report.role))
     error, counts = report.max_relative_error, report.mutants
     claimed = report.role in ("claim", "wrong claim")
     return (
         f'<a href="{escape(address)}">{escape(number)}</a>',
         escape(title),
         f"<code>{escape(latex, quote=False)}</code>",
-        f"{sign} {'claim' if report.role == 'claim' else word}",
+        _role(entry),
         _verdict(report),
         str(report.samples) if claimed and report.samples else "",
         _small_number(error) if error is not None and report.role == "claim" else "",
@@ -163,6 +230,6 @@ def _variants(counts: dict) -> str:
     return f"{counts['killed']} of {counts['killed'] + left}"
 
 
-def _scrolling(table: str, name: str) -> str:
+def scrolling(table: str, name: str) -> str:
     """Wide tables scroll by themselves, by keyboard too."""
     return f'<div class="tx-scroll" role="region" aria-label="{escape(name)}" tabindex="0">{table}</div>'

@@ -59,7 +59,7 @@ def side_page(page: BookPage, title: str, site: str, home: str, root: str, font:
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>Workings: {name} - {escape(site)}</title>"
         f'<link rel="icon" href="{root}assets/favicon.svg"><link rel="stylesheet" href="{root}assets/math.css"><link rel="stylesheet" href="{root}assets/workings.css">{font}'
-        f'<script src="{root}assets/workings.js" defer></script></head><body class="md-typeset"><main>'
+        f'<script src="{root}assets/scheme.js"></script><script src="{root}assets/workings.js" defer></script></head><body class="md-typeset"><main>'
         f'<h1>Workings: {name}</h1><p>Code and a case in numbers for each formula of <a href="{escape(home)}">{name}</a>, '
         f"made from the formulas themselves by the checker.</p>{''.join(parts)}</main></body></html>\n"
     )
