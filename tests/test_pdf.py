@@ -11,7 +11,7 @@ from texecute.mkdocs_plugin.typesetting import typeset
 from texecute.pages import read_page
 from texecute.pdf.book import BookError, Cover, Part, make_pdf
 from texecute.pdf.columns import column_widths
-from texecute.pdf.html import Article, Formula
+from texecute.pdf.html import Article, Formula, Writer
 from texecute.pdf.mathml import Unsupported, to_typst
 from texecute.pdf.tree import Node, parse
 
@@ -305,3 +305,43 @@ def test_the_bundle_holds_the_site_and_only_the_site(site):
 def test_a_long_name_has_a_column_that_is_wide_enough(rows, expected):
     """And only then is a column of another width than Typst would give it."""
     assert expected == column_widths([[Node("td", {}, [text]) for text in row] for row in rows])
+
+
+def test_the_rest_of_the_line_goes_where_it_saves_lines():
+    """A column of long text is wider than columns of single words; formulas take room, too."""
+    rows = [[Node("td", {}, ["a"]), Node("td", {}, ["word " * 30]), Node("td", {}, ["b"])]]
+    assert "(4fr, 88fr, 4fr, )" == column_widths(rows)
+    assert "3" == column_widths([[Node("td", {}, ["a"])] * 3])
+    said = [0, 90, 20]
+    cells = [Node("td", {"n": str(n)}, ["a"]) for n in range(3)]
+    assert "3" != column_widths([cells], lambda cell: said[int(cell.get("n"))])
+
+
+def test_a_long_name_in_code_may_break_behind_an_underscore():
+    """But a short one stays in one piece."""
+    name = Node("td", {}, [Node("code", {}, ["binary_cross_entropy_with_gradient"])])
+    assert column_widths([[name, Node("td", {}, ["word " * 90])]]) == "(11fr, 85fr, )"
+
+
+def _written(html):
+    return Writer(Article("a.html", html, ()), frozenset(), lambda name, data: name).markup()
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p><strong>Step 1: sizes</strong></p><p>Two units.</p>",
+        '<p>As a picture.</p><p><img src="p.svg" alt="p"></p>',
+        "<p>What is the gradient?</p><details><summary>Solution</summary><p>Two.</p></details>",
+        "<p>It is:</p><ul><li>one</li></ul>",
+    ],
+)
+def test_no_page_ends_between_a_lead_and_what_it_leads_to(html):
+    """Such as a heading in all but name, an exercise and its solution."""
+    assert _written(html).startswith("#lead[")
+
+
+def test_a_paragraph_with_long_code_is_not_stretched():
+    """The words before a name that does not fit would stand far apart."""
+    assert _written("<p>See <code>torch.nn.functional.cross_entropy</code>.</p>").startswith("#ragged[")
+    assert not _written("<p>See <code>np.sum(a)</code>.</p>").startswith("#ragged[")

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from texecute.pdf.columns import MARKER, column_widths
+from texecute.pdf.columns import MARKER, column_widths, formula_width
 from texecute.pdf.markup import array, call, escape, string
 from texecute.pdf.mathml import Unsupported, to_typst
 from texecute.pdf.tree import Node, parse
@@ -25,6 +25,8 @@ BLOCKS = frozenset(
 # Tools of the site, and what a book has in other places.
 LEFT_OUT = frozenset("button input label link meta nav script style template title".split())
 CLASSES_LEFT_OUT = frozenset("headerlink footnote-backref no-pdf tx-card tx-hidden tx-number twemoji md-button".split())
+# Code without a space of so many characters would tear a justified line.
+UNBROKEN = 16
 _WRAPPED = {
     "b": "strong", "strong": "strong", "em": "emph", "i": "emph", "var": "emph", "cite": "emph", "dfn": "emph",
     "del": "strike", "s": "strike", "ins": "underline", "mark": "highlight", "small": "smaller", "sub": "sub",
@@ -113,7 +115,11 @@ class Writer:
     def _leads(self, node: Node, following: Node) -> bool:
         """Whether no page may end between the two: a sentence and what it announces, code and its output."""
         if node.tag == "p":
-            shown = bool(following.get(MARKER)) or following.tag == "table" or "highlight" in following.classes
+            inside = [child for child in node.children if isinstance(child, Node) or child.strip()]
+            if len(inside) == 1 and isinstance(inside[0], Node) and inside[0].tag == "strong":
+                return True  # a heading in all but name
+            shown = bool(following.get(MARKER)) or following.tag in ("table", "figure", "svg", "details")
+            shown = shown or "highlight" in following.classes or bool(self._is_picture(following))
             return shown or (node.text.rstrip().endswith(":") and following.tag != "p")
         return "highlight" in node.classes and "highlight" in following.classes and following.text.count("\n") < 24
 
@@ -125,6 +131,12 @@ class Writer:
     def _paragraph(self, children: list[Node | str]) -> str:
         return "".join(map(self.inline, children)).strip()
 
+    def _set(self, node: Node) -> str:
+        """A paragraph; not stretched to the margin if long code in it cannot break."""
+        body = self._paragraph(node.children)
+        long = any(len(word) >= UNBROKEN for part in node.walk() if part.tag == "code" for word in part.text.split())
+        return f"#ragged[{body}];" if long and body else body
+
     def block(self, node: Node) -> str:
         """One block."""
         if self._left_out(node):
@@ -135,7 +147,7 @@ class Writer:
         if re.fullmatch("h[1-6]", kind):
             return self._heading(node)
         if kind == "p":
-            return self._picture(node) or self._anchored(node, self._paragraph(node.children))
+            return self._picture(node) or self._anchored(node, self._set(node))
         if kind in ("ul", "ol"):
             return self._list(node)
         if kind == "dl":
@@ -248,12 +260,16 @@ class Writer:
             cells = [row[column] for row in [head, *rows] if column < len(row)]
             styles = cells[0].get("style") if cells else ""
             sides.append(next((side for side in ("right", "center") if f"text-align: {side}" in styles), "left"))
-        columns = column_widths([row for row in [head, *rows] if len(row) == width])
+        columns = column_widths([row for row in [head, *rows] if len(row) == width], self._said)
         self._brief, before = True, self._brief
         titles, cells = map(self._table_cell, head), [self._table_cell(cell) for row in rows for cell in row]
         written = f"#booktable({columns}, {array(sides)}, {array(titles)}, {array(cells)});"
         self._brief = before
         return written
+
+    def _said(self, cell: Node) -> float:
+        numbers = [int(node.get(MARKER)) for node in cell.walk() if node.get(MARKER)]
+        return sum(formula_width(parse(self.article.formulas[number].mathml)) for number in numbers)
 
     def _table_cell(self, cell: Node) -> str:
         body = f"[{self.blocks(cell)}]"
@@ -279,10 +295,13 @@ class Writer:
 
     def _picture(self, node: Node) -> str:
         """A paragraph that is one picture and nothing else."""
-        inside = [child for child in node.children if not (isinstance(child, str) and not child.strip())]
-        if len(inside) == 1 and isinstance(inside[0], Node) and inside[0].tag in ("img", "svg"):
-            return f"#picture({self._image(inside[0])});"
-        return ""
+        picture = self._is_picture(node)
+        return f"#picture({self._image(picture)});" if picture else ""
+
+    def _is_picture(self, node: Node) -> Node | None:
+        inside = [child for child in node.children if isinstance(child, Node) or child.strip()]
+        alone = node.tag == "p" and len(inside) == 1 and isinstance(inside[0], Node) and inside[0].tag in ("img", "svg")
+        return inside[0] if alone else None
 
     def _figure(self, node: Node) -> str:
         image = node.first("img", "svg")
