@@ -5,7 +5,7 @@ from __future__ import annotations
 from texecute.dims import Dim, declared_shape
 from texecute.emit.families import define_families
 from texecute.emit.frames import Frame, Given, cannot, closure
-from texecute.emit.naming import Names
+from texecute.emit.naming import Names, floating
 from texecute.names import Member, Scope, Symbol
 from texecute.shapes import Inference
 from texecute.syntax import Add, Div, Domain, Neg, Node, Num, Operation, Pow, Product, Var, walk
@@ -83,7 +83,7 @@ class Generator:
         if member is None:
             self.take(symbol)
             return
-        frame.lines.append(f"{self.name(symbol.uid)} = {self.body(frame, symbol, member, {})}")
+        frame.lines.append(f"{self.name(symbol.uid)} = {floating(self.body(frame, symbol, member, {}))}")
 
     def take(self, symbol: Symbol) -> None:
         """Makes a declared name an input."""

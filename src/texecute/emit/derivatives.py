@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from texecute.emit.frames import Frame, Given, cannot
-from texecute.emit.naming import identifier
+from texecute.emit.naming import floating, identifier
 from texecute.literals import is_zero
 from texecute.syntax import At, Call, Derivative, Differential, Index, Node, Ref, Transpose
 
@@ -192,7 +192,7 @@ def replaced(expressions, node: At, frame: Frame):
         found = target_of(expressions, target, frame)
         targets.append(found)
         zero = is_zero(value) and expressions.shape(target)
-        values.append(expressions.word("zeros_like", found.value) if zero else expressions.text(value, frame))
+        values.append(expressions.word("zeros_like", found.value) if zero else floating(expressions.text(value, frame)))
     name = function_of(expressions, targets, frame, lambda inner: expressions.text(node.body, inner), identifier_of(expressions, node.body))
     return f"{name}({', '.join(values)})"
 

@@ -6,13 +6,12 @@ formula and from 0 in the code.
 
 from __future__ import annotations
 
-import re
-
 from texecute import functions
 from texecute.dims import ONE
 from texecute.emit.derivatives import derivative, differential, replaced
 from texecute.emit.families import OPERATORS, after, loop_range
 from texecute.emit.frames import Frame, Given, cannot
+from texecute.emit.naming import floating
 from texecute.emit.numpy import DERIVATIVES
 from texecute.emit.sums import vectorised
 from texecute.literals import is_literal, is_zero
@@ -448,9 +447,8 @@ class Expressions:
             raise cannot("there is no code for a matrix with dots", node, "define it by its entries, as in J_{ij} = …")
         cells = [[self._cell(cell, frame) for cell in row] for row in node.rows]
         plain = all(scalar for row in cells for scalar, _ in row)
-        if all(re.fullmatch(r"-?\d+", t) for row in cells for _, t in row):
-            # Whole numbers alone would make an array that has no derivatives.
-            cells = [[(scalar, f"{t}.0") for scalar, t in row] for row in cells]
+        if all(floating(t) != t for row in cells for _, t in row):
+            cells = [[(scalar, floating(t)) for scalar, t in row] for row in cells]
         text = "[" + ", ".join("[" + ", ".join(t for _, t in row) + "]" for row in cells) + "]"
         text = self.word("array" if plain else "block", text)
         return text if self.shape(node) else text + "[0, 0]"

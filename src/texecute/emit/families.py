@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from texecute.dims import linear
 from texecute.emit.frames import Frame, cannot, singles
+from texecute.emit.naming import floating
 from texecute.names import Member, Symbol
 from texecute.syntax import Binding, Ref, walk
 
@@ -134,7 +135,7 @@ def _assign(generator, frame: Frame, row: Row, label: str, indices: dict[str, st
     name = generator.name(row.symbol.uid)
     inner = frame.inside()
     inner.lines = []
-    text = generator.body(inner, row.symbol, row.member, indices)
+    text = floating(generator.body(inner, row.symbol, row.member, indices))
     lines = [*inner.lines, f"{name}[{label}] = {text}"]
     conditions = [guard] if guard else []
     at: Frame | None = frame

@@ -69,3 +69,8 @@ class Names:
                     return choice
             choices = [f"{choices[0].rstrip('0123456789') if number > 2 else choices[0] + '_'}{number}"]
             number += 1
+
+
+def floating(text: str) -> str:
+    """A whole number in code as one with a point: whole numbers have no derivatives in JAX."""
+    return f"{text}.0" if re.fullmatch(r"-?\d+", text) else text
