@@ -345,3 +345,12 @@ def test_a_paragraph_with_long_code_is_not_stretched():
     """The words before a name that does not fit would stand far apart."""
     assert _written("<p>See <code>torch.nn.functional.cross_entropy</code>.</p>").startswith("#ragged[")
     assert not _written("<p>See <code>np.sum(a)</code>.</p>").startswith("#ragged[")
+
+
+def test_a_file_is_printed_once():
+    """And later by its page; a short piece of code is repeated."""
+    whole, short = "\n".join(f"x{n} = {n}" for n in range(30)), "y = 1"
+    html = "<h1>A</h1>" + "".join(f'<div class="highlight"><pre><code>{code}</code></pre></div>' for code in (whole, short) * 2)
+    text = words(book(html))
+    assert 1 == text.count("x7 = 7") and 2 == text.count("y = 1")
+    assert "Printed in full on page 1." in text

@@ -104,12 +104,13 @@ def write_book(contents: list[Article | Part], cover: Cover, assets: _Assets, el
     parts, gaps = [_head(cover)], []
     linked: set[tuple[str, str]] = set()
     placed: set[str] = set()
+    printed: dict[str, str] = {}
     for before, item in zip([None, *contents], contents):
         if isinstance(item, Part):
             parts.append(f"#part({item.level})[{escape(item.title)}];")
             continue
         item.opens = isinstance(before, Part)
-        writer = Writer(item, pages, assets.keep, elsewhere)
+        writer = Writer(item, pages, assets.keep, elsewhere, printed=printed)
         parts += [f"// {item.address}", writer.markup()]
         gaps += writer.gaps
         linked |= {(item.address, place) for place in writer.linked}

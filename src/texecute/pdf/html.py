@@ -27,6 +27,8 @@ LEFT_OUT = frozenset("button input label link meta nav script style template tit
 CLASSES_LEFT_OUT = frozenset("headerlink footnote-backref no-pdf tx-card tx-hidden tx-number twemoji md-button".split())
 # Code without a space of so many characters would tear a justified line.
 UNBROKEN = 16
+# Code of more line ends is a file: it may break over pages, and is printed once.  As in template.typ.
+WHOLE = 24
 _WRAPPED = {
     "b": "strong", "strong": "strong", "em": "emph", "i": "emph", "var": "emph", "cite": "emph", "dfn": "emph",
     "del": "strike", "s": "strike", "ins": "underline", "mark": "highlight", "small": "smaller", "sub": "sub",
@@ -71,7 +73,8 @@ class Article:
 class Writer:
     """Writes one article.  `pages` are the addresses of the book, `asset` keeps a picture and names it.
 
-    `elsewhere` are pages that only the site has: a link to one of them is plain text.
+    `elsewhere` are pages that only the site has: a link to one of them is plain text.  `printed` are the
+    files that the book has so far, with their places.
     """
 
     article: Article
@@ -81,6 +84,7 @@ class Writer:
     gaps: list[str] = field(default_factory=list)
     placed: set[str] = field(default_factory=set)
     linked: set[str] = field(default_factory=set)
+    printed: dict[str, str] = field(default_factory=dict)
     _footnotes: dict[str, Node] = field(default_factory=dict)
     _noted: set[str] = field(default_factory=set)
     _level: int = 0
@@ -240,13 +244,20 @@ class Writer:
         return f"#terms({', '.join(items)});"
 
     def _code(self, node: Node) -> str:
+        """Code; a file that the book has printed already is not printed again."""
         code = node.first("code", of=None) or node.first("pre") or node
         if node.tag == "table" or node.first("table", of="highlighttable"):
             code = (node.first("td", of="code") or node).first("code") or code
         language = next((name[9:] for name in node.classes if name.startswith("language-")), "text")
         name = node.first(of="filename")
         shown = string(name.text) if name else "none"
-        return f"#code({string(code.text.strip(chr(10)))}, {string(language)}, {shown});"
+        text = code.text.strip("\n")
+        if text.count("\n") < WHOLE:
+            return f"#code({string(text)}, {string(language)}, {shown});"
+        if text in self.printed:
+            return f"#again({self.printed[text]});"
+        place = self.printed[text] = string(f"code-{len(self.printed)}")
+        return f"#code({string(text)}, {string(language)}, {shown}, place: {place});"
 
     def _table(self, node: Node) -> str:
         rows = [[cell for cell in row.elements if cell.tag in ("td", "th")] for row in node.walk() if row.tag == "tr"]
