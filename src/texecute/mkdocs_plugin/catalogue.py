@@ -19,6 +19,8 @@ RECORD = "tests/snippets/compared.json"
 OTHERWISE = "otherwise"
 """In the record: how a function is tested that implements no formula."""
 
+# A function's name and its words share a column: five columns are wider than a page.
+_HEAD = ("| function | formula | cost | compared with, numbers |", "|---|---|---|---|")
 _MARK = re.compile(r"^<!-- catalogue:(?P<names>[\w ]+)-->[ ]*$", re.M)
 _FORMULA = re.compile(r"^Formula [^:\n]*: \S*#(?P<label>eq-[\w-]+)$", re.M)
 _COST = re.compile(r"\b(?:Time|Cost)(?: and memory)?:? [^.]*(?:\.[^.\s][^.]*)*\.")
@@ -40,17 +42,17 @@ class Entry:
 
 
 def with_catalogue(markdown: str, root: Path) -> str:
-    """The page with each mark replaced by its table; CatalogueError where a name is unknown."""
+    """The page with each mark replaced by a table for each file; CatalogueError where a name is unknown."""
     if not _MARK.search(markdown):
         return markdown
     record = json.loads((root / RECORD).read_text("utf-8"))
 
     def table(found: re.Match[str]) -> str:
-        rows = ["| file | function | what it gives | formula | cost | compared with, numbers |", "|---|---|---|---|---|---|"]
+        parts = []
         for file in found["names"].split():
-            entries = read_snippet(root / SNIPPETS / f"{file}.py", record)
-            rows += [_row(f"`{file}`" if not place else "", entry) for place, entry in enumerate(entries)]
-        return "\n".join(rows)
+            rows = [_row(entry) for entry in read_snippet(root / SNIPPETS / f"{file}.py", record)]
+            parts.append("\n".join([f"**`{file}.py`**", "", *_HEAD, *rows]))
+        return "\n\n".join(parts)
 
     return _MARK.sub(table, markdown)
 
@@ -85,9 +87,9 @@ def _compared(counts: Mapping[str, object]) -> str:
     return ", ".join(f"{opinion} {count}" for opinion, count in counts.items())
 
 
-def _row(file: str, entry: Entry) -> str:
+def _row(entry: Entry) -> str:
     references = ", ".join(f"@{label}" for label in entry.labels)
-    cells = (file, f"`{entry.name}`", _plain(entry.gives), references, _plain(entry.cost), entry.compared)
+    cells = (f"`{entry.name}`: {_plain(entry.gives)}", references, _plain(entry.cost), entry.compared)
     return "| " + " | ".join(cells) + " |"
 
 
