@@ -111,7 +111,7 @@ class Writer:
         parts = []
         for at, run in enumerate(runs):
             alone = run[0] if at % 2 else None
-            body = self.block(alone) if alone else self._paragraph(run)
+            body = self.block(alone) if alone else self._set(Node("p", {}, run))
             following = runs[at + 2][0] if alone and at + 2 < len(runs) and _blank(runs[at + 1]) else None
             parts.append(f"#lead[{body}];" if body and following and self._leads(alone, following) else body)
         return "\n\n".join(filter(None, parts))
