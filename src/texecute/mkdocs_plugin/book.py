@@ -6,6 +6,7 @@ import hashlib
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from texecute.check import check as check_page
 from texecute.errors import Span, caret
@@ -16,6 +17,9 @@ from texecute.mkdocs_plugin.store import Store
 from texecute.mkdocs_plugin.typesetting import Typeset, TypesettingError, typeset
 from texecute.mkdocs_plugin.workings import Working, page_workings
 from texecute.pages import Formula, Page, read_page
+
+# A build asks for the same page several times, and a save under `mkdocs serve` for all pages again.
+_read = lru_cache(maxsize=1024)(read_page)
 
 Check = Callable[[str, str], object]
 """Text and path of a page → the checker's report."""
@@ -65,7 +69,7 @@ def make_book(texts: Mapping[str, str], check: Check | None, work: Work | None =
     publishes the book looks at `problems` first.
     """
     book = Book()
-    pages = [read_page(text, path) for path, text in texts.items()]
+    pages = [_read(text, path) for path, text in texts.items()]
     set_formulas = {}
     for page in pages:
         for formula in page.formulas:
@@ -177,7 +181,7 @@ class Checker:
         while waiting:
             path, text = waiting.pop()
             digest.update(f"{path}\0{len(text)}\0{text}".encode())
-            uses = read_page(text, path).front.get("uses") or []
+            uses = _read(text, path).front.get("uses") or []
             for other in [uses] if isinstance(uses, str) else uses:
                 name = posixpath.normpath(posixpath.join(posixpath.dirname(path), str(other)))
                 if name not in seen and name in self.texts:
