@@ -81,3 +81,5 @@ def test_what_cannot_be_listed_is_an_error(tmp_path):
     (tmp_path / "s.py").write_text('def f(x):\n    """Return x."""\n')
     with pytest.raises(CatalogueError, match="run python -m tests.catalogue"):
         read_snippet(tmp_path / "s.py", {})
+    with pytest.raises(CatalogueError, match="compared.json cannot be read"):
+        with_catalogue("<!-- catalogue: s -->\n", tmp_path)

@@ -45,7 +45,7 @@ def with_catalogue(markdown: str, root: Path) -> str:
     """The page with each mark replaced by a table for each file; CatalogueError where a name is unknown."""
     if not _MARK.search(markdown):
         return markdown
-    record = json.loads((root / RECORD).read_text("utf-8"))
+    record = _record(root / RECORD)
 
     def table(found: re.Match[str]) -> str:
         parts = []
@@ -55,6 +55,13 @@ def with_catalogue(markdown: str, root: Path) -> str:
         return "\n\n".join(parts)
 
     return _MARK.sub(table, markdown)
+
+
+def _record(path: Path) -> dict[str, dict[str, object]]:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise CatalogueError(f"{RECORD} cannot be read ({error}): run python -m tests.catalogue") from None
 
 
 def read_snippet(path: Path, record: Mapping[str, Mapping[str, object]]) -> list[Entry]:
