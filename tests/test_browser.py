@@ -172,9 +172,9 @@ def test_a_card_copies_its_latex(visit, address):
     card = page.locator("#eq-dz-hidden details")
     card.locator("summary").focus()
     page.keyboard.press("Enter")
-    card.locator(".tx-copy").focus()
+    card.locator(".tx-latex .tx-copy").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('#eq-dz-hidden .tx-copy').textContent == 'Copied'")
+    page.wait_for_function("document.querySelector('#eq-dz-hidden .tx-latex .tx-copy').textContent == 'Copied'")
     assert card.locator(".tx-latex code").text_content() == page.evaluate("navigator.clipboard.readText()")
     assert 1 == card.locator("svg.tx-strip").count()
 
