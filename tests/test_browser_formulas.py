@@ -158,7 +158,7 @@ def test_the_table_of_symbols_reads_without_javascript(visit):
     table = page.locator("#tx-symbols")
     table.locator("summary").click()
     text = table.inner_text()
-    assert "Row vectors" in text and "Column vectors" in text and text.count("any smooth function") >= 2
+    assert "Row vectors" in text and "Column vectors" in text and text.count("the rest of the network up to the loss") >= 2
 
 
 # --- row or column form ------------------------------------------------------------------------
