@@ -115,6 +115,16 @@ def test_the_column_form_is_the_row_form_transposed(network):
         assert_close(db_columns.T, db)
 
 
+def test_the_cost_of_columns_is_jax_s():
+    """Cost and its gradient by the last layer's output, for five examples of two outputs."""
+    rng = np.random.default_rng(7)
+    A, Y = rng.normal(size=(2, 5)), rng.normal(size=(2, 5))
+    cost, dA = columns.squared_error(A, Y)
+    expected, gradient = jax.value_and_grad(lambda A: jnp.sum((A - Y) ** 2) / (2 * 5))(A)
+    assert_close(cost, expected)
+    assert_close(dA / 5, gradient)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("form", [rows, columns], ids=["rows", "columns"])
 @pytest.mark.parametrize("activation", JAX_ACTIVATIONS)
