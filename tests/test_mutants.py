@@ -16,6 +16,9 @@ from texecute.uses import file_loader, read_front_matter
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
+# Each variant is written in its formula's place here, which takes one claim a formula and what it needs before it.
+ONE_CLAIM_A_FORMULA = [DOCS / name for name in ("losses/softmax-cross-entropy.md", "networks/batch.md", "networks/mistakes.md",
+                                                "networks/recurrence.md")]  # fmt: skip
 AT_MOST_ALSO_TRUE = 0.02
 OF_ONE_CLAIM = 2
 
@@ -69,7 +72,7 @@ def test_variants_are_judged_as_the_checker_does(monkeypatch):
     monkeypatch.setattr(trying, "diagnose", lambda claim: "")
     monkeypatch.setattr(trying, "could_not_fail", lambda claim: claims.append(claim))
     tried = 0
-    for page in PAGES:
+    for page in ONE_CLAIM_A_FORMULA:
         for judgement, report, latex in variants_in_place(page, claims):
             tried += 1
             where = f"{page.name}:{report.formula_line} {judgement.variant.name}: {judgement.outcome}, {report.verdict}: {latex}"
